@@ -1,0 +1,176 @@
+"""From a path or bytes to threads: open, rank the readers by `sniff`, try them until one yields, repair, link."""
+
+import io
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import tzinfo
+from itertools import chain
+from pathlib import Path
+from typing import BinaryIO
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from commentlab import links, plugin, structure, text
+from commentlab.errors import InputError, OptionError, UnknownFormatError, UnreadableError
+from commentlab.plugin import Clue, Reader, Source
+from commentlab.records import Failure, Problem, Thread
+
+Input = str | os.PathLike[str] | bytes
+HEAD = 65_536
+"""Bytes of a source that readers see when they sniff."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """A reader that was considered for a source: its clue, and what came of it ("read", "no thread", "not tried")."""
+
+    reader: str
+    clue: Clue
+    outcome: str
+
+
+def read(source: Input, *, reader: str | None = None, timezone: str | tzinfo | None = None) -> list[Thread]:
+    """Read every discussion in a file, a folder or bytes.
+
+    Args:
+        source: A path (`str` or `PathLike`; a folder is read recursively) or the content itself (`bytes`). Never an
+            address on a network.
+        reader: Name of the reader to use (`commentlab formats` lists them); None tries those that recognise the source.
+        timezone: Zone of dates that state none (an IANA name or a `tzinfo`); UTC is assumed, and said so, without it.
+
+    Returns:
+        The threads, repaired: parents exist, ids are unique, nothing answers itself.
+
+    Raises:
+        UnreadableError: The source cannot be opened or is no text.
+        UnknownFormatError: No reader finds a discussion in it.
+    """
+    return list(iter_threads(source, reader=reader, timezone=timezone))
+
+
+def iter_threads(source: Input, *, reader: str | None = None, timezone: str | tzinfo | None = None) -> Iterator[Thread]:
+    """Do what `read` does, one thread at a time: of a big export only one thread is in memory."""
+    for each in sources(source, timezone=timezone):
+        yield from threads_of(each, reader=reader)
+
+
+def iter_results(
+    inputs: Iterable[Input], *, reader: str | None = None, timezone: str | tzinfo | None = None
+) -> Iterator[Thread | Failure]:
+    """Read many inputs; a file that cannot be read becomes a `Failure` and the rest goes on."""
+    for given in inputs:
+        try:
+            for each in sources(given, timezone=timezone):
+                try:
+                    yield from threads_of(each, reader=reader)
+                except InputError as error:
+                    yield Failure(source=each.name, error=str(error))
+        except InputError as error:
+            yield Failure(source=error.source, error=str(error))
+
+
+def sources(given: Input, *, timezone: str | tzinfo | None = None) -> Iterator[Source]:
+    """Open what was given: one source for a file or bytes, one for each file of a folder, ordered by name."""
+    zone = _zone(timezone)
+    if isinstance(given, bytes):
+        yield _source("<bytes>", io.BytesIO(given), lambda: io.BytesIO(given), len(given), zone)
+        return
+    path = Path(given)
+    if path.is_dir():
+        for file in _files(path):
+            yield _file(file, zone)
+    else:
+        yield _file(path, zone)
+
+
+def standard_input(timezone: str | tzinfo | None = None) -> Source:
+    """Read standard input to its end and return it as a source."""
+    data = sys.stdin.buffer.read()
+    return _source("<stdin>", io.BytesIO(data), lambda: io.BytesIO(data), len(data), _zone(timezone))
+
+
+def threads_of(source: Source, *, reader: str | None = None, trail: list[Attempt] | None = None) -> Iterator[Thread]:
+    """Yield the threads of one source by the first reader that finds any; `trail` collects what was considered."""
+    trail = [] if trail is None else trail
+    ranked = [_named(reader)] if reader else rank(source)
+    for position, (candidate, clue) in enumerate(ranked):
+        name = candidate.FORMAT.name
+        found = candidate.read(source)
+        try:
+            first = next(found, None)
+        except RecursionError as error:
+            raise UnreadableError(source.name, "it is nested too deeply to be read") from error
+        trail.append(Attempt(reader=name, clue=clue, outcome="read" if first else "no thread"))
+        if first is not None:
+            trail += [Attempt(reader=r.FORMAT.name, clue=c, outcome="not tried") for r, c in ranked[position + 1 :]]
+            yield from (finish(thread) for thread in chain([first], found))
+            return
+    raise UnknownFormatError(source.name, _nothing_found(reader))
+
+
+def rank(source: Source) -> list[tuple[Reader, Clue]]:
+    """Return the readers that recognise a source, the surest first."""
+    clues = [(reader, reader.sniff(source)) for reader in plugin.readers().values()]
+    ranked = [(reader, clue) for reader, clue in clues if clue]
+    return sorted(ranked, key=lambda pair: (-pair[1].score, pair[0].FORMAT.name))
+
+
+def finish(thread: Thread) -> Thread:
+    """Repair what a reader delivered, and add the reply links that its markup does not state."""
+    comments, problems = structure.repair(thread.comments)
+    thread = replace(thread, comments=comments, problems=(*thread.problems, *problems))
+    if thread.declared_count is not None and thread.declared_count != len(comments):
+        message = f"the source announces {thread.declared_count} comments, {len(comments)} were found"
+        thread = replace(thread, problems=(*thread.problems, Problem(code="count-differs", message=message)))
+    return links.infer(thread)
+
+
+def _source(name: str, head: BinaryIO, opener: object, size: int, zone: tzinfo | None) -> Source:
+    start = head.read(HEAD)
+    if not start.strip():
+        raise UnreadableError(name, "it is empty; save or copy the page again")
+    if text.is_binary(start) and not start.startswith(_CONTAINERS):
+        raise UnreadableError(
+            name, "it is not text (an image, a program or an archive?); give a saved page, an export or text"
+        )
+    return Source(name=name, head=start, open=opener, size=size, timezone=zone)  # type: ignore[arg-type]
+
+
+_CONTAINERS: tuple[bytes, ...] = ()
+
+
+def _file(path: Path, zone: tzinfo | None) -> Source:
+    try:
+        with path.open("rb") as stream:
+            return _source(str(path), stream, lambda: path.open("rb"), path.stat().st_size, zone)
+    except OSError as error:
+        raise UnreadableError(str(path), f"{error.strerror or error}; check the path and its permissions") from error
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for base, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        yield from (Path(base) / name for name in sorted(names) if not name.startswith("."))
+
+
+def _zone(timezone: str | tzinfo | None) -> tzinfo | None:
+    if not isinstance(timezone, str):
+        return timezone
+    try:
+        return ZoneInfo(timezone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise OptionError(f"unknown time zone {timezone!r}; give an IANA name such as Europe/Berlin") from error
+
+
+def _named(name: str) -> tuple[Reader, Clue]:
+    try:
+        return plugin.readers()[name], Clue(score=1.0, why="it was asked for")
+    except KeyError:
+        raise OptionError(f"unknown reader {name!r}; there are {', '.join(plugin.readers())}") from None
+
+
+def _nothing_found(reader: str | None) -> str:
+    if reader:
+        return f"the reader {reader!r} finds no discussion in it; leave the reader out to try all of them"
+    return "no reader finds a discussion in it; `commentlab formats` lists what can be read"

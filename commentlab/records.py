@@ -1,0 +1,168 @@
+"""The records that everything else passes along: frozen, keyword-only, without behaviour beyond properties."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+Precision = Literal["second", "minute", "day", "month", "year"]
+Origin = Literal["stated", "inferred"]
+Kind = Literal["comment", "pingback", "trackback"]
+Status = Literal["shown", "deleted", "pending", "spam"]
+Side = Literal["favor", "against", "none"]
+Span = tuple[int, int]
+"""A half-open range of characters of a text."""
+Reason = tuple[int, int, float]
+"""A span of a comment's text and its weight for the label; positive weights speak for it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class When:
+    """A date as it was written, and what it means.
+
+    `time` is an aware datetime, or None where `raw` could not be parsed. `zone_assumed` says that `raw` states no
+    zone; `ambiguous` that day and month could be the other way round.
+    """
+
+    time: datetime | None
+    raw: str
+    precision: Precision = "second"
+    zone_assumed: bool = False
+    ambiguous: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """What a comment replies to, who says so (markup or inference), and how sure that is (a probability)."""
+
+    parent_id: str
+    origin: Origin = "stated"
+    method: str = "markup"
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """The text that the comments discuss."""
+
+    id: str
+    title: str
+    text: str
+    url: str | None = None
+    author: str | None = None
+    published: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comment:
+    """One comment; `link` None means that it replies to the post, `quotes` are spans of text that quote somebody."""
+
+    id: str
+    text: str
+    author: str | None = None
+    when: When | None = None
+    link: Link | None = None
+    quotes: tuple[Span, ...] = ()
+    kind: Kind = "comment"
+    status: Status = "shown"
+    by_post_author: bool = False
+    votes: int | None = None
+    url: str | None = None
+
+    @property
+    def parent_id(self) -> str | None:
+        """Id of the comment that this one replies to, None for the post."""
+        return self.link.parent_id if self.link else None
+
+    @property
+    def parent_origin(self) -> Origin | None:
+        """Whether the link to the parent is stated by the source or inferred; None where there is no link."""
+        return self.link.origin if self.link else None
+
+    @property
+    def published(self) -> datetime | None:
+        """Time of the comment (aware), None where it is unknown."""
+        return self.when.time if self.when else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Something that a reader had to guess, repair or leave out."""
+
+    code: str
+    message: str
+    comment_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thread:
+    """A post and its comments, in the order of the source; `declared_count` is the number that the source announces."""
+
+    id: str
+    post: Post
+    comments: tuple[Comment, ...]
+    source: str
+    reader: str
+    declared_count: int | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Camp:
+    """One answer to a scheme's proposition, and the side (`favor`, `against`, `none`) on which it stands."""
+
+    name: str
+    side: Side
+    meaning: str
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scheme:
+    """A proposition and the camps that people fall into about it."""
+
+    name: str
+    title: str
+    proposition: str
+    camps: tuple[Camp, ...]
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """Names of the camps, in the order of the scheme."""
+        return tuple(camp.name for camp in self.camps)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """What a classifier says of one comment.
+
+    `value` is None where it does not know, and `abstained` then says why. `probabilities` are calibrated and sum to
+    one; `confidence` is the largest of them (0 where nothing could be computed).
+    """
+
+    comment_id: str
+    task: str
+    value: str | None
+    confidence: float
+    probabilities: Mapping[str, float] = field(default_factory=dict)
+    reasons: tuple[Reason, ...] = ()
+    abstained: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoredThread:
+    """A thread with its labels; `models` maps a model's name to its version and checksum."""
+
+    thread: Thread
+    labels: tuple[Label, ...]
+    scheme: str | None = None
+    proposition: str | None = None
+    models: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """A file that could not be read or scored: kept, never dropped."""
+
+    source: str
+    error: str

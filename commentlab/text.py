@@ -1,0 +1,139 @@
+"""Strings in, strings out: decoding, tidying, comparing."""
+
+import codecs
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import cache
+from itertools import islice
+from typing import Any
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.I)
+# C0 and C1 controls that no text needs, and the marks that reorder text on a screen (Unicode UAX #9, section 2).
+_UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffc]")
+_SPACES = re.compile(r"[^\S\n]+")
+_LINES = re.compile(r" ?\n ?")
+_PARAGRAPHS = re.compile(r"\n{3,}")
+_WORD = re.compile(r"\w+")
+_MOJIBAKE = re.compile("[ÃÂâäåæðñÐÑØÙ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
+
+
+def decode(data: bytes) -> tuple[str, str]:
+    """Return the text of `data` and the encoding that gave it.
+
+    A byte order mark wins, then UTF-16 without one, strict UTF-8, the declared charset (HTML, XML), and at last
+    Windows-1252, which reads any byte. The order is that of the WHATWG Encoding Standard, with UTF-8 tried before what
+    is declared since declarations lie more often than valid UTF-8 does.
+    """
+    for bom, encoding in _BOMS:
+        if data.startswith(bom):
+            return data.decode(encoding, "replace"), encoding
+    sample = data[:4096]
+    if len(sample) >= 4 and sample.count(0) > len(sample) // 4:
+        encoding = "utf-16-le" if sample[1::2].count(0) >= sample[::2].count(0) else "utf-16-be"
+        return data.decode(encoding, "replace"), encoding
+    try:
+        return data.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError as error:
+        if error.start > len(data) - 4:  # a file cut within its last character
+            return data.decode("utf-8", "replace"), "utf-8"
+    for encoding in (*_declared(sample), "windows-1252"):
+        try:
+            return data.decode(encoding, "replace" if encoding == "windows-1252" else "strict"), encoding
+        except (LookupError, UnicodeError):
+            continue
+    return data.decode("latin-1"), "latin-1"
+
+
+def _declared(sample: bytes) -> list[str]:
+    found = _DECLARED.search(sample)
+    name = found[1].decode("ascii", "ignore").casefold() if found else ""
+    # Browsers read these two labels as Windows-1252, and so do the pages that carry them.
+    return [name] if name and name not in ("iso-8859-1", "us-ascii") else []
+
+
+def is_binary(sample: bytes) -> bool:
+    """Tell whether `sample`, the first bytes of a file, cannot be text in any encoding that `decode` reads."""
+    if any(sample.startswith(bom) for bom, _ in _BOMS):
+        return False
+    zeros = sample.count(0)
+    if zeros and max(sample[::2].count(0), sample[1::2].count(0)) < 0.9 * zeros:
+        return True
+    if zeros > 0.3 * len(sample):
+        return False
+    controls = sum(sample.count(byte) for byte in range(32) if byte not in (9, 10, 12, 13, 27))
+    return bool(sample) and controls > max(2, len(sample) // 50)
+
+
+def tidy(text: str) -> str:
+    """Return `text` in NFC, without control characters and directional marks, with single spaces and blank lines."""
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = _SPACES.sub(" ", _UNWANTED.sub("", text))
+    return _PARAGRAPHS.sub("\n\n", _LINES.sub("\n", text)).strip()
+
+
+def mend(text: str) -> str:
+    """Return `text` with mojibake ("weâ€™ll") turned back into what was written ("we’ll"), as ftfy does it."""
+    if not _MOJIBAKE.search(text):
+        return text
+    import ftfy
+
+    return ftfy.fix_encoding(text)
+
+
+def words(text: str) -> list[str]:
+    """Return the case-folded words of `text`, without punctuation."""
+    return _WORD.findall(text.casefold())
+
+
+def fold(text: str) -> str:
+    """Return the words of `text`, case-folded and joined by single spaces: equal for texts that read the same."""
+    return " ".join(words(text))
+
+
+def fingerprint(*parts: str | None) -> str:
+    """Return eight hexadecimal digits that stay the same for the same parts, whatever their case and spacing."""
+    key = "\x1f".join(fold(part or "") or (part or "").strip() for part in parts)
+    return hashlib.blake2s(key.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
+
+
+def shorten(text: str, width: int) -> str:
+    """Return `text` on one line, cut at a word boundary so that it has at most `width` characters."""
+    line = " ".join(text.split())
+    if len(line) <= width:
+        return line
+    cut = line[: width - 1]
+    return (cut[: cut.rfind(" ")] if " " in cut[width // 2 :] else cut).rstrip(" ,;:") + "…"
+
+
+@cache
+def _identifier() -> Any:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+
+
+def languages(texts: Iterable[str], *, sample: int = 4000, sure: float = 0.95, long: int = 200) -> list[str | None]:
+    """Return the language (ISO 639-1) of each text of one thread.
+
+    Short texts mislead every identifier ("bluff" comes out as German), so the thread as a whole decides, and only a text
+    of at least `long` characters may differ from it, with a probability of at least `sure`. None without any words.
+    """
+    texts = list(texts)
+    joined = " ".join(islice((text for text in texts if text), 200))[:sample]
+    if not words(joined):
+        return [None] * len(texts)
+    whole = _identifier().classify(joined)[0]
+    answers: list[str | None] = []
+    for text in texts:
+        language, probability = _identifier().classify(text) if len(text) >= long else (whole, 1.0)
+        answers.append(language if probability >= sure else whole)
+    return answers
