@@ -1,7 +1,7 @@
 """commentlab: who answers whom under a post, and where do they stand?
 
-Everything public is listed in `__all__`. Records and errors are here at once; whatever needs pandas or a model is loaded when
-it is first used, so that `import commentlab` costs next to nothing.
+Everything public is listed in `__all__`. Records and errors are here at once; what needs pandas or a model is loaded
+when it is first used, so that `import commentlab` costs next to nothing.
 """
 
 from importlib import import_module

@@ -18,6 +18,8 @@ Order = Literal["dmy", "mdy", "ymd"]
 
 # The first language that has a word wins: "listopad" is November in Polish and Czech, October in Croatian.
 _LANGUAGES = "en de fr es it pt nl sv da nb fi pl cs sk sl hu ro ru uk bg el tr et lv lt ca gl eu is hr de_AT zh ja ko"
+_WIDTHS: tuple[Literal["wide", "abbreviated"], ...] = ("wide", "abbreviated")
+_CONTEXTS: tuple[Literal["format", "stand-alone"], ...] = ("format", "stand-alone")
 # What CLDR lacks: forms that WordPress, Blogger and mail programs print.
 _MONTHS = {"sept": 9, "mrz": 3, "mär": 3, "fev": 2, "agos": 8, "dic": 12, "kvě": 5}
 _ZONES = {"z": 0, "ut": 0, "utc": 0, "gmt": 0, "wet": 0, "west": 1, "bst": 1, "cet": 1, "mez": 1, "cest": 2, "mesz": 2}
@@ -69,7 +71,7 @@ _TIME = re.compile(
     re.I,
 )
 _GLUE = re.compile(
-    r"T(?=\d\d:)|[\s.,;|/•·@(–—-]{0,4}(?:"
+    r"T(?=\d\d:)|[\s.,;|/•·@(–—-]{0,4}"
     r"(?:(?:at|um|on|à|a las?|a les|alle|or[ae]|às|as|om|kl|klo|o|v|в|ob|la|saat|στις)\b\.?\s{0,2})?",
     re.I,
 )
@@ -310,7 +312,7 @@ def _months() -> dict[str, int]:
     from babel.dates import get_month_names
 
     table = dict(_MONTHS)
-    for language, width, context in product(_LANGUAGES.split(), ("wide", "abbreviated"), ("format", "stand-alone")):
+    for language, width, context in product(_LANGUAGES.split(), _WIDTHS, _CONTEXTS):
         for number, name in get_month_names(width, context, language).items():
             table.setdefault(name.casefold().strip("."), number)
     return table
@@ -320,10 +322,9 @@ def _months() -> dict[str, int]:
 def _weekdays() -> frozenset[str]:
     from babel.dates import get_day_names
 
-    widths = product(_LANGUAGES.split(), ("wide", "abbreviated", "short"))
     return frozenset(
         name.casefold().strip(".")
-        for language, width in widths
+        for language, width in product(_LANGUAGES.split(), _WIDTHS)
         for name in get_day_names(width, "format", language).values()
     )
 

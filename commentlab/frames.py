@@ -4,6 +4,7 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal, cast
 
 import pandas as pd
@@ -82,8 +83,8 @@ class Frames:
         comments = {str(key): group for key, group in self.comments.groupby("thread_id", sort=False)}
         problems = {str(key): group for key, group in self.problems.groupby("thread_id", sort=False)}
         return [
-            _thread(row, list(rows(comments.get(row["thread_id"]))), list(rows(problems.get(row["thread_id"]))))
-            for row in rows(self.threads)
+            _thread(head, list(rows(comments.get(head["thread_id"]))), list(rows(problems.get(head["thread_id"]))))
+            for head in rows(self.threads)
         ]
 
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -94,8 +95,8 @@ class Frames:
 def to_frames(threads: Iterable[Thread | ScoredThread]) -> Frames:
     """Return the tables `comments`, `threads` and `problems`, one row each; labels become columns of `comments`.
 
-    For each task there are `<task>` (missing where the classifier abstained), `<task>_confidence`, `<task>_abstained` (why)
-    and one `<task>_p_<value>` a value. Times are in UTC; what the source shows is kept in `published_raw`.
+    For each task there are `<task>` (missing where the classifier abstained), `<task>_confidence`, `<task>_abstained`
+    (why) and one `<task>_p_<value>` a value. Times are in UTC; what the source shows is kept in `published_raw`.
     """
     comments: list[dict[str, Any]] = []
     heads: list[dict[str, Any]] = []
@@ -139,8 +140,19 @@ def encode(frame: pd.DataFrame, format: FileFormat) -> bytes:
         return buffer.getvalue()
     if format == "csv":
         return neutralise(frame).to_csv(index=False).encode("utf-8-sig")
-    lines = (json.dumps(row, ensure_ascii=False, default=_plain) for row in rows(frame))
-    return "".join(f"{line}\n" for line in lines).encode("utf-8", "replace")
+    return "".join(json_line(row) for row in rows(frame)).encode("utf-8", "replace")
+
+
+def json_line(row: Mapping[str, Any]) -> str:
+    """Return a row as one line of JSON, times in ISO 8601."""
+    return json.dumps(row, ensure_ascii=False, default=lambda time: time.isoformat()) + "\n"
+
+
+def load(path: Path, format: FileFormat) -> pd.DataFrame:
+    """Read a table that `encode` wrote."""
+    if format == "parquet":
+        return pd.read_parquet(path)
+    return pd.read_csv(path, encoding="utf-8-sig") if format == "csv" else pd.read_json(path, lines=True)
 
 
 def neutralise(frame: pd.DataFrame) -> pd.DataFrame:
@@ -150,10 +162,6 @@ def neutralise(frame: pd.DataFrame) -> pd.DataFrame:
         starts = safe[name].str.match(r"\s*[=+\-@\t\r]").fillna(False).astype(bool)
         safe.loc[starts, name] = "'" + safe.loc[starts, name]
     return safe
-
-
-def _plain(value: Any) -> str:
-    return cast(str, value.isoformat())
 
 
 def _frame(records: list[dict[str, Any]], columns: Mapping[str, str]) -> pd.DataFrame:

@@ -102,7 +102,7 @@ def _sides(frames: Frames, scheme: Scheme | None) -> dict[str, Side]:
     if scheme:
         return {camp.name: camp.side for camp in scheme.camps}
     plain: dict[str, Side] = {"favor": "favor", "against": "against", "none": "none"}
-    columns = [name.removeprefix("stance_p_") for name in frames.comments if name.startswith("stance_p_")]
+    columns = _values(frames.comments, "stance")
     return {name: plain.get(name, "favor") for name in columns}
 
 
@@ -150,10 +150,15 @@ def _people(written: pd.DataFrame) -> pd.DataFrame:
 def _shares(written: pd.DataFrame, task: str) -> pd.DataFrame:
     if task not in written:
         return pd.DataFrame({task: [], "comments": [], "share": []})
-    order = [name.removeprefix(f"{task}_p_") for name in written if name.startswith(f"{task}_p_")]
+    order = _values(written, task)
     labels = written.loc[written[f"{task}_confidence"].notna(), task].fillna("abstained")
     counts = labels.value_counts().reindex([*order, "abstained"], fill_value=0)
     return pd.DataFrame({task: counts.index, "comments": counts.to_list(), "share": counts / max(counts.sum(), 1)})
+
+
+def _values(comments: pd.DataFrame, task: str) -> list[str]:
+    start = f"{task}_p_"
+    return [str(name).removeprefix(start) for name in comments.columns if str(name).startswith(start)]
 
 
 def _exchanges(written: pd.DataFrame) -> pd.DataFrame:

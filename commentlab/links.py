@@ -27,8 +27,8 @@ _AGREES = re.compile(
 # Words that begin comments and look like names; an author of one of these names is only found by "@".
 _NO_NAMES = frozenset(
     text.words(
-        "yes no well so but and oh ok okay wow thanks sorry please sure right true exactly indeed actually hey hi hello lol"
-        " anonymous guest admin anonym gast you them him her that this it everyone all both your the what most some"
+        "yes no well so but and oh ok okay wow thanks sorry please sure right true exactly indeed actually hey hi hello"
+        " lol anonymous guest admin anonym gast you them him her that this it everyone all both your the what most some"
     )
 )
 

@@ -1,4 +1,4 @@
-"""The words that software prints around comments, as data: headings, bylines, form leftovers, in the languages of blogs.
+"""The words that software prints around comments, as data: headings, bylines, form leftovers.
 
 Readers of pages and of plain text share them. Languages: English, German, French, Spanish, Italian, Portuguese, Dutch,
 Danish, Norwegian, Swedish, Polish, Chinese; a new one is a few words in these tables.
@@ -38,11 +38,12 @@ _FORM = re.compile(
     re.I,
 )
 _LEFTOVER = re.compile(
-    r"^\W{0,3}(?:reply|reply ↓|quote|quote this|edit|delete|share|like|liked by.*|loading\W*|report(?: (?:abuse|comment))?|"
-    r"flag|permalink|link|log in to reply|log in or register to reply|your comment is awaiting moderation\.?|"
+    r"^\W{0,3}(?:reply|reply ↓|quote|quote this|edit|delete|share|like|liked by.*|loading\W*|"
+    r"report(?: (?:abuse|comment))?|flag|permalink|link|log in to reply|log in or register to reply|"
+    r"your comment is awaiting moderation\.?|"
     r"antworten?|zitieren|bearbeiten|löschen|melden|teilen|gefällt mir|gefällt \d+ personen?|wird geladen\W*|"
-    r"répondre|citer|signaler|j’aime|j'aime|responder|citar|me gusta|rispondi|mi piace|reageren|beantwoorden|svar|svara|"
-    r"odpowiedz|回复|回覆|赞|replydelete|(?:hide|show|view) (?:\d+ )?repl(?:y|ies)|collapse|parent)\W{0,3}$",
+    r"répondre|citer|signaler|j’aime|j'aime|responder|citar|me gusta|rispondi|mi piace|reageren|beantwoorden|svar|"
+    r"svara|odpowiedz|回复|回覆|赞|replydelete|(?:hide|show|view) (?:\d+ )?repl(?:y|ies)|collapse|parent)\W{0,3}$",
     re.I,
 )
 _PINGBACK = re.compile(r"^(?P<kind>pingback|trackback|ping)\s*:\s*(?P<title>.+)$", re.I)

@@ -3,7 +3,7 @@
 import io
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 from itertools import chain
@@ -16,7 +16,7 @@ from commentlab.errors import InputError, OptionError, UnknownFormatError, Unrea
 from commentlab.plugin import Clue, Reader, Source
 from commentlab.records import Failure, Problem, Thread
 
-Input = str | os.PathLike[str] | bytes
+Input = str | os.PathLike[str] | bytes | Source
 HEAD = 65_536
 """Bytes of a source that readers see when they sniff."""
 
@@ -51,37 +51,53 @@ def read(source: Input, *, reader: str | None = None, timezone: str | tzinfo | N
 
 def iter_threads(source: Input, *, reader: str | None = None, timezone: str | tzinfo | None = None) -> Iterator[Thread]:
     """Do what `read` does, one thread at a time: of a big export only one thread is in memory."""
-    for each in sources(source, timezone=timezone):
-        yield from threads_of(each, reader=reader)
+    for each in expand(source):
+        yield from threads_of(open_source(each, timezone=timezone), reader=reader)
 
 
 def iter_results(
-    inputs: Iterable[Input], *, reader: str | None = None, timezone: str | tzinfo | None = None
+    inputs: Iterable[Input],
+    *,
+    reader: str | None = None,
+    timezone: str | tzinfo | None = None,
+    trails: dict[str, list[Attempt]] | None = None,
 ) -> Iterator[Thread | Failure]:
-    """Read many inputs; a file that cannot be read becomes a `Failure` and the rest goes on."""
-    for given in inputs:
+    """Read many inputs; one that cannot be read becomes a `Failure` and the rest goes on.
+
+    `trails` collects, by the name of the source, which readers were considered.
+    """
+    for each in (each for given in inputs for each in expand(given)):
         try:
-            for each in sources(given, timezone=timezone):
-                try:
-                    yield from threads_of(each, reader=reader)
-                except InputError as error:
-                    yield Failure(source=each.name, error=str(error))
+            source = open_source(each, timezone=timezone)
+            trail = trails.setdefault(source.name, []) if trails is not None else None
+            yield from threads_of(source, reader=reader, trail=trail)
         except InputError as error:
             yield Failure(source=error.source, error=str(error))
 
 
-def sources(given: Input, *, timezone: str | tzinfo | None = None) -> Iterator[Source]:
-    """Open what was given: one source for a file or bytes, one for each file of a folder, ordered by name."""
+def expand(given: Input) -> Iterator[Input]:
+    """Yield the files of a folder and its subfolders, ordered by name (hidden ones left out); anything else as it is."""
+    if not isinstance(given, str | os.PathLike) or not Path(given).is_dir():
+        yield given
+        return
+    for base, folders, names in os.walk(given):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        yield from (Path(base) / name for name in sorted(names) if not name.startswith("."))
+
+
+def open_source(given: Input, *, timezone: str | tzinfo | None = None) -> Source:
+    """Open a file or bytes; only the first bytes are read here."""
+    if isinstance(given, Source):
+        return given
     zone = _zone(timezone)
     if isinstance(given, bytes):
-        yield _source("<bytes>", io.BytesIO(given), lambda: io.BytesIO(given), len(given), zone)
-        return
+        return _source("<bytes>", io.BytesIO(given), lambda: io.BytesIO(given), len(given), zone)
     path = Path(given)
-    if path.is_dir():
-        for file in _files(path):
-            yield _file(file, zone)
-    else:
-        yield _file(path, zone)
+    try:
+        with path.open("rb") as stream:
+            return _source(str(path), stream, lambda: path.open("rb"), path.stat().st_size, zone)
+    except OSError as error:
+        raise UnreadableError(str(path), f"{error.strerror or error}; check the path and its permissions") from error
 
 
 def standard_input(timezone: str | tzinfo | None = None) -> Source:
@@ -126,32 +142,13 @@ def finish(thread: Thread) -> Thread:
     return links.infer(thread)
 
 
-def _source(name: str, head: BinaryIO, opener: object, size: int, zone: tzinfo | None) -> Source:
-    start = head.read(HEAD)
-    if not start.strip():
+def _source(name: str, stream: BinaryIO, opener: Callable[[], BinaryIO], size: int, zone: tzinfo | None) -> Source:
+    head = stream.read(HEAD)
+    if not head.strip():
         raise UnreadableError(name, "it is empty; save or copy the page again")
-    if text.is_binary(start) and not start.startswith(_CONTAINERS):
-        raise UnreadableError(
-            name, "it is not text (an image, a program or an archive?); give a saved page, an export or text"
-        )
-    return Source(name=name, head=start, open=opener, size=size, timezone=zone)  # type: ignore[arg-type]
-
-
-_CONTAINERS: tuple[bytes, ...] = ()
-
-
-def _file(path: Path, zone: tzinfo | None) -> Source:
-    try:
-        with path.open("rb") as stream:
-            return _source(str(path), stream, lambda: path.open("rb"), path.stat().st_size, zone)
-    except OSError as error:
-        raise UnreadableError(str(path), f"{error.strerror or error}; check the path and its permissions") from error
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    for base, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (Path(base) / name for name in sorted(names) if not name.startswith("."))
+    if text.is_binary(head):
+        raise UnreadableError(name, "it is no text (a picture or an archive?); give a saved page, an export or text")
+    return Source(name=name, head=head, open=opener, size=size, timezone=zone)
 
 
 def _zone(timezone: str | tzinfo | None) -> tzinfo | None:

@@ -43,7 +43,8 @@ def decode(data: bytes) -> tuple[str, str]:
     try:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError as error:
-        if error.start > len(data) - 4:  # a file cut within its last character
+        if error.reason == "unexpected end of data" and not data[: error.start].isascii():
+            # The file was cut within its last character; the others prove the encoding.
             return data.decode("utf-8", "replace"), "utf-8"
     for encoding in (*_declared(sample), "windows-1252"):
         try:
@@ -100,9 +101,9 @@ def fold(text: str) -> str:
 
 
 def fingerprint(*parts: str | None) -> str:
-    """Return eight hexadecimal digits that stay the same for the same parts, whatever their case and spacing."""
+    """Return twelve hexadecimal digits that stay the same for the same parts, whatever their case and spacing."""
     key = "\x1f".join(fold(part or "") or (part or "").strip() for part in parts)
-    return hashlib.blake2s(key.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
+    return hashlib.blake2s(key.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
 
 
 def shorten(text: str, width: int) -> str:
@@ -124,11 +125,11 @@ def _identifier() -> Any:
 def languages(texts: Iterable[str], *, sample: int = 4000, sure: float = 0.95, long: int = 200) -> list[str | None]:
     """Return the language (ISO 639-1) of each text of one thread.
 
-    Short texts mislead every identifier ("bluff" comes out as German), so the thread as a whole decides, and only a text
-    of at least `long` characters may differ from it, with a probability of at least `sure`. None without any words.
+    Short texts mislead every identifier ("bluff" comes out as German), so the thread decides as a whole, and only a
+    text of at least `long` characters may differ from it, with a probability of at least `sure`. None without words.
     """
     texts = list(texts)
-    joined = " ".join(islice((text for text in texts if text), 200))[:sample]
+    joined = " ".join(text[:long] for text in islice(filter(None, texts), 200))[:sample]
     if not words(joined):
         return [None] * len(texts)
     whole = _identifier().classify(joined)[0]

@@ -206,15 +206,15 @@ def _comments(
     lines: Sequence[_Line], entries: Sequence[_Entry], end: int, source: Source
 ) -> tuple[list[Comment], list[Problem]]:
     order = dates.order_of(entry.date for entry in entries if entry.date)
-    stops = [*(entry.start for entry in entries[1:]), end]
-    uses: Counter[tuple[str | None, str]] = Counter()
+    stops = [*(entry.start for entry in entries), end][1:]
+    uses: Counter[str] = Counter()
     above: list[tuple[int, str]] = []
     comments: list[Comment] = []
     for entry, stop in zip(entries, stops, strict=True):
         comment = _comment(entry, _body(lines, entry, stop))
-        uses[comment.author, comment.text] += 1
-        count = uses[comment.author, comment.text]
-        name = text.fingerprint(comment.author, comment.text, str(count) if count > 1 else None)
+        name = text.fingerprint(comment.author, comment.text)
+        uses[name] += 1
+        name = name if uses[name] == 1 else f"{name}-{uses[name]}"
         while above and above[-1][0] > entry.indent - STEP:
             above.pop()
         when = dates.parse(entry.date, zone=source.timezone, order=order) if entry.date else None

@@ -1,0 +1,241 @@
+"""The command line: options, exit codes and progress; everything else is called."""
+
+import sys
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+import click
+
+from commentlab import __version__
+from commentlab.errors import CommentlabError
+
+if TYPE_CHECKING:
+    from commentlab.frames import FileFormat
+    from commentlab.reading import Attempt, Input
+    from commentlab.records import Failure, Thread
+
+T = TypeVar("T")
+
+ALL_DONE, SOME_FAILED, NOTHING_DONE = 0, 1, 2
+_SUFFIXES = {".parquet": "parquet", ".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
+
+_paths = click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+_reader = click.option("--reader", help="Name of the reader to use; `commentlab formats` lists them.")
+_timezone = click.option("--timezone", metavar="ZONE", help="Zone of dates that state none, such as Europe/Berlin.")
+_scheme = click.option("--scheme", metavar="NAME|FILE", help="Stance scheme: a name or a TOML file.")
+_proposition = click.option("--proposition", metavar="TEXT", help="What the stance is about.")
+_tier = click.option("--tier", type=click.Choice(["fast", "accurate", "auto"]), default="auto", show_default=True)
+
+
+class _Commands(click.Group):
+    """Turns errors that commentlab raises on purpose into one line on standard error."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except CommentlabError as error:
+            click.echo(f"commentlab: {error}", err=True)
+            ctx.exit(NOTHING_DONE)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="commentlab")
+def main() -> None:
+    """Who answers whom under a post, and where do they stand?"""
+
+
+@main.command()
+@_paths
+@click.option("--format", type=click.Choice(["tree", "jsonl", "csv"]), default="tree", show_default=True)
+@click.option("--explain", is_flag=True, help="Say which reader was chosen, why, and what it guessed.")
+@_reader
+@_timezone
+def read(paths: tuple[str, ...], format: str, explain: bool, reader: str | None, timezone: str | None) -> None:
+    """Print the discussions in files, folders or standard input ("-")."""
+    from commentlab import reading
+
+    tally = _Tally()
+    trails: dict[str, list[Attempt]] = {}
+    results = reading.iter_results(_inputs(paths), reader=reader, timezone=timezone, trails=trails)
+    for thread in tally.good(results):
+        if explain:
+            click.echo(_explanation(thread, trails[thread.source]), err=format != "tree")
+        click.echo(_tree(thread) if format == "tree" else _table(thread, format, header=tally.done == 1), nl=False)
+    sys.exit(tally.exit_code)
+
+
+@main.command()
+@_paths
+@click.option("--out", metavar="DIR|FILE", help="Folder of tables, or one .csv, .jsonl or .parquet file of comments.")
+@click.option("--format", type=click.Choice(["parquet", "csv", "jsonl"]), help="How tables are written.")
+@_scheme
+@_proposition
+@_tier
+@_reader
+@_timezone
+@click.option("--workers", type=click.IntRange(min=1), help="Processes to use; default: one a core.")
+@click.option("--force", is_flag=True, help="Do everything again instead of going on where a run stopped.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Read at most N files.")
+def score(paths: tuple[str, ...], out: str | None, format: str | None, **options: Any) -> None:
+    """Label the comments in files, folders or standard input ("-").
+
+    Without --out the comments are printed as JSON lines.
+    """
+    suffix = Path(out).suffix.casefold() if out else ""
+    if out and suffix not in _SUFFIXES:
+        _score_folder(paths, out, format=format or "parquet", **options)
+    else:
+        _score_file(paths, out, cast("FileFormat", format or _SUFFIXES.get(suffix, "jsonl")), **options)
+
+
+def _score_folder(paths: tuple[str, ...], out: str, *, force: bool, **options: Any) -> None:
+    from commentlab import batch
+
+    if "-" in paths:
+        raise click.UsageError("standard input goes into one file: give --out NAME.csv, .jsonl or .parquet")
+    summary = batch.run_batch(paths, out, resume=not force, **options)
+    click.echo(
+        f"{summary.threads} threads with {summary.comments} comments from {summary.files} files"
+        f" in {summary.seconds:.1f} s, {summary.failures} failures: {summary.out}",
+        err=True,
+    )
+    sys.exit(ALL_DONE if not summary.failures else SOME_FAILED if summary.threads else NOTHING_DONE)
+
+
+def _score_file(
+    paths: tuple[str, ...],
+    out: str | None,
+    format: "FileFormat",
+    *,
+    limit: int | None,
+    force: bool,  # noqa: ARG001 - one file is always written anew
+    workers: int | None,  # noqa: ARG001 - and by one process
+    **options: Any,
+) -> None:
+    from commentlab import batch, frames
+
+    tally = _Tally()
+    scored = list(islice(tally.good(batch.score_files(_inputs(paths), **options)), limit))
+    if scored:
+        data = frames.encode(frames.to_frames(scored).comments, format)
+        with click.open_file(out or "-", "wb", atomic=bool(out)) as stream:
+            stream.write(data)
+    sys.exit(tally.exit_code)
+
+
+@main.command()
+@_paths
+@click.option("--out", required=True, metavar="FILE", help="report.html or report.md")
+@click.option("--no-quotes", is_flag=True, help="Leave out the words of the comments.")
+@_scheme
+@_proposition
+@_tier
+@_reader
+@_timezone
+def report(paths: tuple[str, ...], out: str, no_quotes: bool, **options: Any) -> None:
+    """Write a report on discussions: one HTML page or Markdown."""
+    from commentlab import batch, reporting
+
+    tally = _Tally()
+    scored = list(tally.good(batch.score_files(_inputs(paths), **options)))
+    if scored:
+        click.echo(reporting.report(scored, out, quotes=not no_quotes))
+    sys.exit(tally.exit_code)
+
+
+@main.command()
+def formats() -> None:
+    """List what can be read."""
+    from commentlab import plugin
+
+    for name, reader in plugin.readers().items():
+        click.echo(f"{name:<14} {reader.FORMAT.title}  ({' '.join(reader.FORMAT.extensions)})")
+
+
+@main.command()
+def schemes() -> None:
+    """List the built-in stance schemes."""
+    from commentlab import schemes as shelf
+
+    for name in shelf.available():
+        scheme = shelf.load(name)
+        click.echo(f"{name:<14} {scheme.title}: {', '.join(scheme.values)}")
+
+
+@main.command()
+@click.argument("path", required=False, type=click.Path(exists=True, path_type=Path))
+def dashboard(path: Path | None) -> None:
+    """Open the dashboard in the browser, on a file or on the sample thread."""
+    from commentlab import dashboard as room
+
+    sys.exit(room.serve(path))
+
+
+class _Tally:
+    """Counts what went well, and says on standard error what did not."""
+
+    def __init__(self) -> None:
+        self.done = 0
+        self.failed = 0
+
+    def good(self, results: "Iterable[T | Failure]") -> "Iterator[T]":
+        from commentlab.records import Failure
+
+        for result in results:
+            if isinstance(result, Failure):
+                self.failed += 1
+                click.echo(f"commentlab: {result.error}", err=True)
+            else:
+                self.done += 1
+                yield result
+
+    @property
+    def exit_code(self) -> int:
+        if not self.failed:
+            return ALL_DONE
+        return SOME_FAILED if self.done else NOTHING_DONE
+
+
+def _inputs(paths: tuple[str, ...]) -> "list[Input]":
+    from commentlab import reading
+
+    return [reading.standard_input() if path == "-" else path for path in paths]
+
+
+def _table(thread: "Thread", format: str, *, header: bool) -> str:
+    """Return a thread as CSV rows of its comments, or as JSON lines: the thread, its comments, its problems."""
+    from commentlab import frames
+
+    tables = frames.to_frames([thread])
+    if format == "csv":
+        return frames.neutralise(tables.comments).to_csv(index=False, header=header)
+    parts = (("thread", tables.threads), ("comment", tables.comments), ("problem", tables.problems))
+    lines = [{"record": name} | row for name, table in parts for row in frames.rows(table)]
+    return "".join(frames.json_line(line) for line in lines)
+
+
+def _tree(thread: "Thread") -> str:
+    from commentlab import structure, text
+
+    found, declared = len(thread.comments), thread.declared_count
+    lines = [
+        thread.post.title or thread.source,
+        f"{found} entries" + (f", {declared} announced" if declared else ""),
+        "",
+    ]
+    for comment, depth in structure.walk(thread.comments):
+        sign = "↪ " if comment.parent_origin == "inferred" else ""
+        name = comment.author or "(not named)"
+        mark = "" if comment.kind == "comment" else f"[{comment.kind}] "
+        lines.append(f"{'  ' * min(depth, 20)}{sign}{mark}{text.shorten(name, 40)}: {text.shorten(comment.text, 70)}")
+    lines += [""] + [f"! {problem.comment_id or 'thread'}: {problem.message}" for problem in thread.problems]
+    return "\n".join(lines).rstrip() + "\n\n"
+
+
+def _explanation(thread: "Thread", trail: "list[Attempt]") -> str:
+    lines = [f"{thread.source}: read by {thread.reader!r}"]
+    lines += [f"  {each.reader}: {each.outcome}; {each.clue.why} ({each.clue.score:.2f})" for each in trail]
+    lines += [f"  {problem.code}: {problem.message}" for problem in thread.problems]
+    return "\n".join(lines)
