@@ -1,5 +1,6 @@
 """Findings on paper: one self-contained HTML page, or Markdown."""
 
+import html
 import os
 import re
 from collections.abc import Sequence
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 _TEMPLATES = {".html": "report.html", ".htm": "report.html", ".md": "report.md", ".markdown": "report.md"}
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$&:@])")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$:@])")
 GLYPHS = {"agree": "＋", "disagree": "－", "query": "？", "neutral": "·"}
 _DEEPEST_INDENT = 12
 
@@ -107,4 +108,4 @@ def _percent(share: float) -> str:
 
 
 def _markdown(words: str | None) -> str:
-    return _MARKDOWN.sub(r"\\\1", " ".join((words or "").split()))
+    return _MARKDOWN.sub(r"\\\1", html.escape(" ".join((words or "").split()), quote=False))
