@@ -239,3 +239,7 @@ def _explanation(thread: "Thread", trail: "list[Attempt]") -> str:
     lines += [f"  {each.reader}: {each.outcome}; {each.clue.why} ({each.clue.score:.2f})" for each in trail]
     lines += [f"  {problem.code}: {problem.message}" for problem in thread.problems]
     return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()

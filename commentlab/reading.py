@@ -76,7 +76,7 @@ def iter_results(
 
 
 def expand(given: Input) -> Iterator[Input]:
-    """Yield the files of a folder and its subfolders, ordered by name (hidden ones left out); anything else as it is."""
+    """Yield the files of a folder, its subfolders' too, by name and without hidden ones; anything else as it is."""
     if not isinstance(given, str | os.PathLike) or not Path(given).is_dir():
         yield given
         return

@@ -1,0 +1,111 @@
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import commentlab as cl
+from commentlab import batch
+
+PAGE = """Post {number}: the union threatens to strike
+
+They say they will walk out on Monday.
+
+2 thoughts on “Post {number}”
+
+  1. Ann says: October 1, 2012 at 11:05 am
+     They never will. It is a bluff, like every year.
+
+      • Ben says: October 1, 2012 at 11:25 am
+        I disagree, this time they have the money and they mean it.
+
+Leave a Reply
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    for number in range(5):
+        (pages / f"{number}.txt").write_text(PAGE.format(number=number), encoding="utf-8")
+    (pages / "broken.txt").write_bytes(b"\xff\xd8\xff\xe0" + bytes(range(256)) * 20)
+    return pages
+
+
+def tables(out: Path) -> dict[str, pd.DataFrame]:
+    def gather(table: str) -> pd.DataFrame:
+        return pd.concat(
+            [pd.read_parquet(shard) for shard in sorted((out / table).glob("*.parquet"))], ignore_index=True
+        )
+
+    return {table: gather(table) for table in batch.TABLES}
+
+
+def test_score_files_yields_threads_and_failures(folder: Path) -> None:
+    results = list(cl.score_files([folder], scheme="threat"))
+    assert sum(isinstance(result, cl.ScoredThread) for result in results) == 5
+    assert sum(isinstance(result, cl.Failure) for result in results) == 1
+
+
+def test_a_batch_accounts_for_every_input(folder: Path, tmp_path: Path) -> None:
+    summary = cl.run_batch([folder], tmp_path / "out", scheme="threat", workers=1)
+    assert (summary.files, summary.threads, summary.comments, summary.failures) == (6, 5, 10, 1)
+    failures = [json.loads(line) for line in (tmp_path / "out" / "failures.jsonl").read_text().splitlines()]
+    assert [Path(failure["source"]).name for failure in failures] == ["broken.txt"]
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
+    assert manifest["options"]["scheme"] == "threat"
+    assert sum(len(files) for files in manifest["shards"].values()) == 6
+    found = tables(tmp_path / "out")
+    assert len(found["comments"]) == 10
+    assert found["comments"]["stance_confidence"].notna().all()
+
+
+def test_two_processes_write_the_same_rows_as_one(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch, "CHUNK", 2)
+    cl.run_batch([folder], tmp_path / "one", scheme="threat", workers=1)
+    cl.run_batch([folder], tmp_path / "two", scheme="threat", workers=2)
+    one, two = tables(tmp_path / "one"), tables(tmp_path / "two")
+    for table in batch.TABLES:
+        pd.testing.assert_frame_equal(one[table], two[table])
+
+
+def test_a_run_goes_on_where_it_stopped(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batch, "CHUNK", 2)
+    whole, out = tmp_path / "whole", tmp_path / "out"
+    cl.run_batch([folder], whole, workers=1)
+    cl.run_batch([folder], out, workers=1)
+    shards = sorted((out / "threads").iterdir())
+    shards[0].unlink()
+    (out / "comments" / ".half.parquet.1").write_bytes(b"PAR1")
+    summary = cl.run_batch([folder], out, workers=1)
+    assert summary.resumed == len(shards) - 1
+    assert {p.name for p in out.rglob("*.parquet*")} == {p.name for p in whole.rglob("*.parquet*")}
+    for table in batch.TABLES:
+        pd.testing.assert_frame_equal(tables(whole)[table], tables(out)[table])
+
+
+def test_a_changed_file_is_done_again(folder: Path, tmp_path: Path) -> None:
+    cl.run_batch([folder], tmp_path / "out", workers=1)
+    (folder / "0.txt").write_text(PAGE.format(number="changed"), encoding="utf-8")
+    assert cl.run_batch([folder], tmp_path / "out", workers=1).resumed == 0
+    titles = tables(tmp_path / "out")["threads"]["title"]
+    assert titles.str.startswith("Post changed").sum() == 1
+    assert len(titles) == 5
+
+
+def test_a_limit_and_other_formats(folder: Path, tmp_path: Path) -> None:
+    summary = cl.run_batch([folder], tmp_path / "out", limit=2, format="csv")
+    assert summary.files == summary.threads == 2
+    assert len(list((tmp_path / "out" / "comments").glob("*.csv"))) == 1
+
+
+def test_errors(folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(cl.OptionError, match="unknown scheme"):
+        cl.run_batch([folder], tmp_path / "out", scheme="nonsense")
+    with pytest.raises(cl.OptionError, match="engine"):
+        cl.run_batch([folder], tmp_path / "out", engine="dask")
+    with pytest.raises(cl.UnreadableError, match="cannot be written"):
+        cl.run_batch([folder], folder / "0.txt")

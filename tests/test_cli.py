@@ -1,0 +1,120 @@
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner, Result
+from test_batch import PAGE
+
+from commentlab import plugin, schemes
+from commentlab.cli import main
+
+README = Path(__file__).parents[1] / "README.md"
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Path:
+    path = tmp_path / "page.txt"
+    path.write_text(PAGE.format(number=1), encoding="utf-8")
+    return path
+
+
+def run(*arguments: object, **options: object) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments], **options)  # type: ignore[arg-type]
+
+
+def test_read_prints_a_tree(page: Path) -> None:
+    result = run("read", page)
+    assert result.exit_code == 0
+    assert "Ann: They never will." in result.stdout
+    assert "  Ben: I disagree" in result.stdout
+
+
+def test_read_prints_json_lines(page: Path) -> None:
+    lines = [json.loads(line) for line in run("read", page, "--format", "jsonl").stdout.splitlines()]
+    assert [line["record"] for line in lines] == ["thread", "comment", "comment"]
+    assert lines[0]["declared_count"] == 2
+    assert lines[2]["parent_id"] == lines[1]["comment_id"]
+
+
+def test_read_prints_one_csv_for_many_files(page: Path) -> None:
+    lines = run("read", page, page, "--format", "csv").stdout.splitlines()
+    assert len(lines) == 5
+    assert lines[0].startswith("thread_id,comment_id,parent_id")
+
+
+def test_read_explains_itself(page: Path) -> None:
+    assert "read by 'plaintext'" in run("read", page, "--explain").stdout
+
+
+def test_standard_input(page: Path) -> None:
+    result = run("score", "-", "--scheme", "threat", input=page.read_bytes())
+    rows = [json.loads(line) for line in result.stdout.splitlines()]
+    assert len(rows) == 2
+    assert all(row["stance_confidence"] > 0 for row in rows)
+
+
+@pytest.mark.parametrize("suffix", ["csv", "jsonl", "parquet"])
+def test_score_writes_one_file(page: Path, tmp_path: Path, suffix: str) -> None:
+    out = tmp_path / f"out.{suffix}"
+    assert run("score", page, "--scheme", "threat", "--out", out).exit_code == 0
+    table = {"csv": pd.read_csv, "parquet": pd.read_parquet, "jsonl": lambda p: pd.read_json(p, lines=True)}[suffix](
+        out
+    )
+    assert {"thread_id", "comment_id", "stance", "stance_p_bluff", "relation", "sentiment"} <= set(table)
+    assert len(table) == 2
+
+
+def test_score_writes_a_folder(page: Path, tmp_path: Path) -> None:
+    result = run("score", page, "--proposition", "They will strike.", "--out", tmp_path / "out")
+    assert result.exit_code == 0
+    assert "1 threads with 2 comments" in result.stderr
+    (shard,) = (tmp_path / "out" / "comments").iterdir()
+    assert "stance_p_favor" in pd.read_parquet(shard)
+
+
+def test_report(page: Path, tmp_path: Path) -> None:
+    out = tmp_path / "report.html"
+    assert run("report", page, "--scheme", "threat", "--out", out).exit_code == 0
+    assert "They never will." in out.read_text(encoding="utf-8")
+
+
+def test_exit_codes(page: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").touch()
+    assert run("read", page).exit_code == 0
+    partly = run("read", page, tmp_path / "empty.txt")
+    assert partly.exit_code == 1
+    assert "empty.txt: it is empty" in partly.stderr
+    assert run("read", tmp_path / "empty.txt").exit_code == 2
+    assert run("score", page, "--scheme", "nonsense").exit_code == 2
+    assert "unknown scheme 'nonsense'" in run("score", page, "--scheme", "nonsense").stderr
+
+
+def test_lists() -> None:
+    formats, shelf = run("formats").stdout, run("schemes").stdout
+    assert all(name in formats for name in plugin.readers())
+    assert all(name in shelf for name in schemes.available())
+
+
+def test_every_command_is_in_the_readme() -> None:
+    text = README.read_text(encoding="utf-8")
+    assert [name for name in main.commands if f"commentlab {name}" not in text] == []
+
+
+def test_help_is_quick() -> None:
+    started = time.perf_counter()
+    subprocess.run([sys.executable, "-c", "pass"], check=True)
+    empty = time.perf_counter() - started
+    started = time.perf_counter()
+    subprocess.run([sys.executable, "-m", "commentlab.cli", "--help"], check=True, capture_output=True)
+    assert time.perf_counter() - started - empty < 0.5
+
+
+def test_help_loads_nothing_heavy() -> None:
+    code = "import sys, commentlab.cli; print(sorted({'pandas', 'numpy', 'sklearn', 'streamlit', 'lxml', 'nltk'} & set(sys.modules)))"
+    assert (
+        subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.strip() == "[]"
+    )
