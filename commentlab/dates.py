@@ -45,7 +45,7 @@ _ONE = re.compile(r"\b(?:an?|one|ein(?:e[mnrs]?)?|une?|uno|una|uma?|een|ett?|jed
 _WORD = r"(?P<m>[^\W\d_]{3,14})\.?"
 _DAY = r"(?<![\d:.,/-])(?P<d>\d{1,2})(?:st|nd|rd|th|er|re|º|ª|\.)?"
 _YEAR = r"(?P<y>\d{4}|['’]\d\d)(?!\d)"
-_OF = r"(?:(?:of|de|del|di|d['’])\s{0,2})?"
+_OF = r"(?:(?:of|de|del|di)\s{1,2}|d['’])?"
 _FORMS = tuple(
     re.compile(form, re.I)
     for form in (

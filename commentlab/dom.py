@@ -43,7 +43,7 @@ _GLUED = re.compile(r"<(li|div|article|section|d[dt]|ul|ol|p|span)(?=class[\s=])
 _SPACE = re.compile(r"\s+")
 _HTML = re.compile(rb"<(?:!doctype html|html|head|body|div|article|section|ol|ul|li|p|table|span|h[1-6])[\s>]", re.I)
 _FACTS = (
-    "title,h1,base[href],link[rel=canonical],time[datetime],meta[property],meta[name],meta[itemprop],"
+    "title,h1,h2,h3,base[href],link[rel=canonical],time[datetime],meta[property],meta[name],meta[itemprop],"
     'script[type="application/ld+json"]'
 )
 _ARTICLE = re.compile(r"Article|Posting|Report|Recipe|WebPage")
@@ -113,6 +113,7 @@ class Facts:
     """What a page says of its post outside the post's own text; dates are as written."""
 
     titles: tuple[str, ...] = ()
+    headings: tuple[str, ...] = ()
     author: str | None = None
     published: str | None = None
     url: str | None = None
@@ -307,7 +308,8 @@ def unseen(nodes: Outline, i: int) -> bool:
 
 def facts(source: Page) -> Facts:
     """Collect what a page says of its post: `<title>`, `<h1>`, meta elements, JSON-LD, canonical address."""
-    titles: dict[str, list[str]] = {"ld": [], "h1": [], "og": [], "title": []}
+    titles: dict[str, list[str]] = {"ld": [], "og": [], "title": []}
+    headings: list[str] = []
     said: dict[str, str] = {}
     for node in source.tree.css(_FACTS):
         attributes = node.attributes
@@ -316,15 +318,16 @@ def facts(source: Page) -> Facts:
             said.setdefault(key, attributes.get("content") or "")
         elif node.tag == "script":
             _merge(said, titles["ld"], node.text())
-        elif node.tag in ("title", "h1"):
-            titles[node.tag].append(texts.tidy(_SPACE.sub(" ", node.text())))
+        elif node.tag in ("h1", "h2", "h3", "title"):
+            (titles["title"] if node.tag == "title" else headings).append(_line(node.text()))
         else:
             said.setdefault(node.tag or "", attributes.get("href") or attributes.get("datetime") or "")
-    titles["og"] = [texts.tidy(said.get("og:title") or said.get("twitter:title") or "")]
+    titles["og"] = [_line(said.get("og:title") or said.get("twitter:title") or "")]
     base = said.get("base") or None
     address = said.get("link") or said.get("og:url") or said.get("ld:url") or ""
     return Facts(
-        titles=tuple(title for kind in titles.values() for title in kind if title),
+        titles=tuple(each for kind in titles.values() for each in kind if each),
+        headings=tuple(each for each in headings if texts.words(each) and each != said.get("og:site_name")),
         author=_first(said, "ld:author", "author", "article:author_name", "dc.creator", "twitter:data1"),
         published=_first(said, "article:published_time", "ld:published", "datepublished", "dc.date", "date", "time"),
         url=_web(urljoin(base or "", address)),
@@ -332,8 +335,12 @@ def facts(source: Page) -> Facts:
     )
 
 
+def _line(shown: str) -> str:
+    return texts.tidy(_SPACE.sub(" ", shown))
+
+
 def _first(said: dict[str, str], *keys: str) -> str | None:
-    return next((texts.tidy(said[key]) for key in keys if said.get(key, "").strip()), None)
+    return next((_line(said[key]) for key in keys if said.get(key, "").strip() and "://" not in said[key]), None)
 
 
 def _web(address: str) -> str | None:
@@ -354,7 +361,7 @@ def _merge(said: dict[str, str], titles: list[str], script: str) -> None:
         author = author[0] if isinstance(author, list) and author else author
         if isinstance(author, dict):
             author = author.get("name") or people.get(str(author.get("@id")))
-        titles += [texts.tidy(str(thing[key])) for key in ("headline",) if thing.get(key)]
+        titles += [_line(str(thing[key])) for key in ("headline",) if thing.get(key)]
         found = {"ld:author": author, "ld:published": thing.get("datePublished"), "ld:url": thing.get("url")}
         for key, value in found.items():
             if isinstance(value, str):
@@ -373,9 +380,7 @@ def _things(document: Any) -> Iterator[dict[str, Any]]:
 
 
 def title(known: Facts) -> str:
-    """Choose the title of the post: the heading that the page's own title begins with or holds, without the site's name."""
-    folded = [texts.fold(each) for each in known.titles]
-    for each, words in zip(known.titles, folded, strict=True):
-        if words and sum(words in other for other in folded) > 1:
-            return each
-    return known.titles[0] if known.titles else ""
+    """Choose the post's title: the longest heading that stands in the page's own title, which often adds the site's."""
+    own = [f" {texts.fold(each)} " for each in known.titles]
+    shown = [each for each in known.headings if any(f" {texts.fold(each)} " in other for other in own)]
+    return max(shown, key=len) if shown else (*known.titles, *known.headings, "")[0]

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 from test_batch import PAGE
 
-from commentlab import plugin, schemes
+from commentlab import frames, plugin, schemes
 from commentlab.cli import main
 
 README = Path(__file__).parents[1] / "README.md"
@@ -58,12 +58,10 @@ def test_standard_input(page: Path) -> None:
 
 
 @pytest.mark.parametrize("suffix", ["csv", "jsonl", "parquet"])
-def test_score_writes_one_file(page: Path, tmp_path: Path, suffix: str) -> None:
+def test_score_writes_one_file(page: Path, tmp_path: Path, suffix: frames.FileFormat) -> None:
     out = tmp_path / f"out.{suffix}"
     assert run("score", page, "--scheme", "threat", "--out", out).exit_code == 0
-    table = {"csv": pd.read_csv, "parquet": pd.read_parquet, "jsonl": lambda p: pd.read_json(p, lines=True)}[suffix](
-        out
-    )
+    table = frames.load(out, suffix)
     assert {"thread_id", "comment_id", "stance", "stance_p_bluff", "relation", "sentiment"} <= set(table)
     assert len(table) == 2
 
@@ -114,7 +112,7 @@ def test_help_is_quick() -> None:
 
 
 def test_help_loads_nothing_heavy() -> None:
-    code = "import sys, commentlab.cli; print(sorted({'pandas', 'numpy', 'sklearn', 'streamlit', 'lxml', 'nltk'} & set(sys.modules)))"
-    assert (
-        subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.strip() == "[]"
-    )
+    heavy = "{'pandas', 'numpy', 'sklearn', 'streamlit', 'lxml', 'nltk'}"
+    code = f"import sys, commentlab.cli; print({heavy} & set(sys.modules))"
+    loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
+    assert loaded.strip() == "set()"

@@ -3,10 +3,10 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from samples import CAMPS, RELATIONS, scored
 
 from commentlab import frames
 from commentlab.frames import to_frames
-from samples import CAMPS, RELATIONS, scored
 
 
 def test_the_tables_have_the_columns_of_the_contract() -> None:

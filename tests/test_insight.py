@@ -1,10 +1,10 @@
 import numpy as np
 import pandas as pd
 import pytest
+from samples import CAMPS, scored
 
 from commentlab import insight
 from commentlab.frames import to_frames
-from samples import CAMPS, scored
 
 
 @pytest.fixture(scope="module")

@@ -2,10 +2,10 @@ import re
 from pathlib import Path
 
 import pytest
+from samples import ROWS, scored
 
 import commentlab as cl
 from commentlab import reporting
-from samples import ROWS, scored
 
 
 def test_the_page_is_self_contained_and_escapes_everything(tmp_path: Path) -> None:

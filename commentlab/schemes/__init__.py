@@ -1,91 +1,78 @@
-"""Stance schemes: a proposition and its camps, one TOML file each, and the threads that train them.
+"""Stance schemes: a proposition and the camps that people fall into about it, one TOML file each."""
 
-A scheme of a user's own is a file of the same form:
-
-    title = "The new bridge"
-    proposition = "The bridge should be built."
-
-    [[camps]]
-    name = "builders"
-    side = "favor"            # favor | against | none: where the camp stands towards the proposition
-    meaning = "wants it, now or later"
-    examples = ["Ten years late, but build it."]
-"""
-
+import os
 import tomllib
-from functools import cache
-from importlib import resources
-from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
-from commentlab.errors import OptionError, UnreadableError
+from commentlab.errors import InputError, OptionError
 from commentlab.records import Camp, Scheme, Side
 
-_SHELF = resources.files(__name__)
-_KEYS = {"title", "proposition", "camps"}
-_CAMP_KEYS = {"name", "side", "meaning", "examples"}
+HOME = Path(__file__).parent
+_SIDES = get_args(Side)
 
 
-def available() -> list[str]:
+def available() -> tuple[str, ...]:
     """Return the names of the built-in schemes."""
-    return sorted(file.name.removesuffix(".toml") for file in _SHELF.iterdir() if file.name.endswith(".toml"))
+    return tuple(sorted(path.stem for path in HOME.glob("*.toml")))
 
 
-@cache
-def load(name: str) -> Scheme:
-    """Return a built-in scheme by its name, or a user's own from a TOML file.
+def load(name_or_path: str | os.PathLike[str]) -> Scheme:
+    """Load a built-in scheme by its name, or a TOML file by its path.
 
     Raises:
-        OptionError: There is no such scheme.
-        UnreadableError: The file is no scheme; the message names the key that is wrong.
+        OptionError: There is neither such a scheme nor such a file.
+        InputError: The file is no scheme; the message names the key.
     """
+    name = os.fspath(name_or_path)
     if name in available():
-        return _read(_SHELF / f"{name}.toml", name)
+        return _read(HOME / f"{name}.toml")
     path = Path(name)
-    if path.suffix != ".toml":
-        raise OptionError(f"unknown scheme {name!r}; there are {', '.join(available())}, or give a TOML file")
-    return _read(path, path.stem)
+    if path.suffix.casefold() == ".toml" and path.is_file():
+        return _read(path)
+    message = f"unknown scheme {name!r}; there are {', '.join(available())}, or give the path of a .toml file"
+    raise OptionError(message)
 
 
-def training_threads(name: str) -> list[Traversable]:
-    """Return the files of labelled threads (JSON lines) that a built-in scheme is trained on."""
-    folder = _SHELF / name
-    return sorted(
-        (file for file in folder.iterdir() if file.name.endswith(".jsonl")) if folder.is_dir() else (),
-        key=lambda file: file.name,
+def _read(path: Path) -> Scheme:
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(str(path), f"it cannot be read as TOML ({error}); compare it with threat.toml") from error
+    camps = data.get("camps")
+    if not isinstance(camps, list) or len(camps) < 2:
+        raise InputError(str(path), "key `camps`: a scheme has at least two tables [[camps]]; add them")
+    scheme = Scheme(
+        name=_text(path, data, "name"),
+        title=_text(path, data, "title"),
+        proposition=_text(path, data, "proposition"),
+        camps=tuple(_camp(path, camp, f"camps[{number}]") for number, camp in enumerate(camps)),
+    )
+    if len(set(scheme.values)) < len(scheme.values):
+        raise InputError(str(path), "key `camps`: two camps have the same name; rename one")
+    return scheme
+
+
+def _camp(path: Path, data: Any, where: str) -> Camp:
+    if not isinstance(data, dict):
+        raise InputError(str(path), f"key `{where}`: a camp is a table [[camps]]; write one")
+    side = _text(path, data, "side", where)
+    if side not in _SIDES:
+        raise InputError(str(path), f"key `{where}.side`: {side!r} is no side; use one of {', '.join(_SIDES)}")
+    examples = data.get("examples", [])
+    if not isinstance(examples, list) or not all(isinstance(example, str) for example in examples):
+        raise InputError(str(path), f"key `{where}.examples`: a list of texts is wanted; put each in quotes")
+    return Camp(
+        name=_text(path, data, "name", where),
+        side=cast(Side, side),
+        meaning=_text(path, data, "meaning", where),
+        examples=tuple(examples),
     )
 
 
-def _read(path: Path | Traversable, name: str) -> Scheme:
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UnreadableError(str(path), f"{error.strerror or error}; check the path of the scheme") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UnreadableError(str(path), f"it is no TOML file: {error}") from error
-    _expect(str(path), table, _KEYS, "the scheme")
-    camps = tuple(_camp(str(path), row) for row in table["camps"])
-    if len({camp.name for camp in camps}) < max(2, len(camps)):
-        raise UnreadableError(str(path), "a scheme needs at least two camps, each with a name of its own")
-    return Scheme(name=name, title=table["title"], proposition=table["proposition"], camps=camps)
-
-
-def _camp(path: str, row: dict[str, Any]) -> Camp:
-    _expect(path, row, _CAMP_KEYS, "a camp", optional={"examples"})
-    if row["side"] not in get_args(Side):
-        raise UnreadableError(
-            path, f"the camp {row['name']!r} has side {row['side']!r}; it must be favor, against or none"
-        )
-    return Camp(name=row["name"], side=row["side"], meaning=row["meaning"], examples=tuple(row.get("examples", ())))
-
-
-def _expect(
-    path: str, table: Any, keys: set[str], what: str, optional: frozenset[str] | set[str] = frozenset()
-) -> None:
-    if not isinstance(table, dict):
-        raise UnreadableError(path, f"{what} must be a table with {', '.join(sorted(keys))}")
-    missing, unknown = keys - optional - table.keys(), table.keys() - keys
-    if missing or unknown:
-        wrong = f"lacks {', '.join(sorted(missing))}" if missing else f"has unknown keys {', '.join(sorted(unknown))}"
-        raise UnreadableError(path, f"{what} {wrong}; its keys are {', '.join(sorted(keys))}")
+def _text(path: Path, data: dict[str, Any], key: str, where: str = "") -> str:
+    value = data.get(key)
+    if not isinstance(value, str) or not value.strip():
+        name = f"{where}.{key}" if where else key
+        raise InputError(str(path), f"key `{name}`: a text is wanted here; add `{key} = \"...\"`")
+    return value.strip()
