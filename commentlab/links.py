@@ -16,6 +16,8 @@ SHINGLE = 4
 """Words of a passage that must match in a row before it counts as a quote."""
 SURE = 0.5
 """Links below this confidence are not made."""
+SURE_AMONG_STATED = 0.9
+"""The same in a thread that states replies: there, standing on the first level is a statement as well."""
 
 _QUOTED = re.compile(r"“([^”]{12,})”|„([^“”]{12,})[“”]|«([^»]{12,})»|\"([^\"]{12,})\"|^>[ >]*(.{12,})$", re.M)
 _NAME = r"[^\W\d_][\w.'’-]*(?:\s[^\W\d_][\w.'’-]*){0,2}"
@@ -57,6 +59,7 @@ def infer(thread: Thread) -> Thread:
         authors=defaultdict(list),
         holders={shingle: [] for passages in quotes for _, words in passages for shingle in _shingles(words)},
     )
+    sure = SURE_AMONG_STATED if any(comment.parent_origin == "stated" for comment in thread.comments) else SURE
     known = _names(thread.post.author)
     post = text.fold(thread.post.text)
     comments: list[Comment] = []
@@ -66,12 +69,18 @@ def infer(thread: Thread) -> Thread:
         if comment.kind == "comment":
             quoted = _quoted(comment, passages, thread.comments, index)
             spans = {span for span, words in passages if span in quoted or " ".join(words) in post}
-            link = comment.link or _quote_link(quoted) or _named(comment, thread.comments, index)
+            link = comment.link or _surest(_quote_link(quoted), _named(comment, thread.comments, index), sure=sure)
             found = replace(comment, link=link, quotes=tuple(sorted(spans | set(comment.quotes))))
             problems += [] if link else _strangers(comment, index, known)
         comments.append(found)
         _add(index, comment, position)
     return replace(thread, comments=tuple(comments), problems=(*thread.problems, *problems))
+
+
+def _surest(*links: Link | None, sure: float) -> Link | None:
+    return max(
+        (link for link in links if link and link.confidence >= sure), key=lambda link: link.confidence, default=None
+    )
 
 
 def _passages(comment: Comment) -> Iterator[tuple[Span, list[str]]]:

@@ -38,11 +38,15 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
-    """What a reader says of its format: name, a line for people, usual file extensions."""
+    """What a reader says of its format: name, a line for people, usual file extensions.
+
+    `states_replies` is False where the form has no means to say who answers whom, so that reading it has to infer.
+    """
 
     name: str
     title: str
     extensions: tuple[str, ...] = ()
+    states_replies: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from commentlab import links, plugin, structure, text
 from commentlab.errors import InputError, OptionError, UnknownFormatError, UnreadableError
-from commentlab.plugin import Clue, Reader, Source
+from commentlab.plugin import Clue, Format, Reader, Source
 from commentlab.records import Failure, Problem, Thread
 
 Input = str | os.PathLike[str] | bytes | Source
@@ -120,7 +120,7 @@ def threads_of(source: Source, *, reader: str | None = None, trail: list[Attempt
         trail.append(Attempt(reader=name, clue=clue, outcome="read" if first else "no thread"))
         if first is not None:
             trail += [Attempt(reader=r.FORMAT.name, clue=c, outcome="not tried") for r, c in ranked[position + 1 :]]
-            yield from (finish(thread) for thread in chain([first], found))
+            yield from (finish(thread, candidate.FORMAT) for thread in chain([first], found))
             return
     raise UnknownFormatError(source.name, _nothing_found(reader))
 
@@ -132,14 +132,17 @@ def rank(source: Source) -> list[tuple[Reader, Clue]]:
     return sorted(ranked, key=lambda pair: (-pair[1].score, pair[0].FORMAT.name))
 
 
-def finish(thread: Thread) -> Thread:
-    """Repair what a reader delivered, and add the reply links that its markup does not state."""
+def finish(thread: Thread, format: Format) -> Thread:
+    """Repair what a reader delivered; where the form cannot state replies, infer them.
+
+    Where it can, `read` keeps to what the source says, and `score` infers the rest.
+    """
     comments, problems = structure.repair(thread.comments)
     thread = replace(thread, comments=comments, problems=(*thread.problems, *problems))
     if thread.declared_count is not None and thread.declared_count != len(comments):
         message = f"the source announces {thread.declared_count} comments, {len(comments)} were found"
         thread = replace(thread, problems=(*thread.problems, Problem(code="count-differs", message=message)))
-    return links.infer(thread)
+    return thread if format.states_replies else links.infer(thread)
 
 
 def _source(name: str, stream: BinaryIO, opener: Callable[[], BinaryIO], size: int, zone: tzinfo | None) -> Source:

@@ -14,7 +14,7 @@ from commentlab.errors import UnreadableError
 from commentlab.plugin import Clue, Format, Source
 from commentlab.records import Comment, Kind, Link, Post, Problem, Thread
 
-FORMAT = Format(name="plaintext", title="text copied off a page", extensions=(".txt", ".text"))
+FORMAT = Format(name="plaintext", title="text copied off a page", extensions=(".txt", ".text"), states_replies=False)
 MAX_BYTES = 64 << 20
 STEP = 2
 """Columns by which a reply is indented at least; numbers of one list may differ by one (right-aligned)."""
