@@ -8,7 +8,7 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from functools import cache
 from types import ModuleType
 from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol, cast
@@ -26,7 +26,8 @@ Tier = Literal["fast", "accurate", "auto"]
 class Source:
     """Something to read: its name in messages, its first bytes, and a way to open it from the start.
 
-    Two sources are equal only if they are the same object, so that a page that several readers look at is parsed once.
+    `url` is the address that an archive gives for it, `fetched` the time (aware) at which it was saved. Two sources are
+    equal only if they are the same object, so that a page that several readers look at is parsed once.
     """
 
     name: str
@@ -34,6 +35,8 @@ class Source:
     open: Callable[[], BinaryIO]
     size: int
     timezone: tzinfo | None = None
+    url: str | None = None
+    fetched: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,24 +1,24 @@
 """From a path or bytes to threads: open, rank the readers by `sniff`, try them until one yields, repair, link."""
 
 import io
+import logging
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 from itertools import chain
 from pathlib import Path
-from typing import BinaryIO
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from commentlab import links, plugin, structure, text
+from commentlab import links, plugin, structure, unpacking
 from commentlab.errors import InputError, OptionError, UnknownFormatError, UnreadableError
 from commentlab.plugin import Clue, Format, Reader, Source
 from commentlab.records import Failure, Problem, Thread
 
+_log = logging.getLogger("commentlab")
+
 Input = str | os.PathLike[str] | bytes | Source
-HEAD = 65_536
-"""Bytes of a source that readers see when they sniff."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +50,22 @@ def read(source: Input, *, reader: str | None = None, timezone: str | tzinfo | N
 
 
 def iter_threads(source: Input, *, reader: str | None = None, timezone: str | tzinfo | None = None) -> Iterator[Thread]:
-    """Do what `read` does, one thread at a time: of a big export only one thread is in memory."""
-    for each in expand(source):
-        yield from threads_of(open_source(each, timezone=timezone), reader=reader)
+    """Do what `read` does, one thread at a time: of a big export only one thread is in memory.
+
+    Of several files the bad ones are left out with a warning in the log `commentlab`, unless none can be read.
+    """
+    errors: list[InputError] = []
+    found = False
+    for result in _results([source], reader, timezone):
+        if isinstance(result, InputError):
+            errors.append(result)
+        else:
+            found = True
+            yield result
+    if errors and not found:
+        raise errors[0]
+    for error in errors:
+        _log.warning("left out: %s", error)
 
 
 def iter_results(
@@ -66,13 +79,36 @@ def iter_results(
 
     `trails` collects, by the name of the source, which readers were considered.
     """
-    for each in (each for given in inputs for each in expand(given)):
+    for result in _results(inputs, reader, timezone, trails):
+        yield Failure(source=result.source, error=str(result)) if isinstance(result, InputError) else result
+
+
+def _results(
+    inputs: Iterable[Input],
+    reader: str | None,
+    timezone: str | tzinfo | None,
+    trails: dict[str, list[Attempt]] | None = None,
+) -> Iterator[Thread | InputError]:
+    for source in sources(inputs, timezone=timezone):
+        if isinstance(source, InputError):
+            yield source
+            continue
+        trail = trails.setdefault(source.name, []) if trails is not None else None
         try:
-            source = open_source(each, timezone=timezone)
-            trail = trails.setdefault(source.name, []) if trails is not None else None
             yield from threads_of(source, reader=reader, trail=trail)
         except InputError as error:
-            yield Failure(source=error.source, error=str(error))
+            yield error
+
+
+def sources(inputs: Iterable[Input], *, timezone: str | tzinfo | None = None) -> Iterator[Source | InputError]:
+    """Yield the documents in files, folders and containers, and an error for what cannot be opened."""
+    for each in (each for given in inputs for each in expand(given)):
+        try:
+            opened = open_source(each, timezone=timezone)
+        except InputError as error:
+            yield error
+        else:
+            yield from unpacking.unpack(opened)
 
 
 def expand(given: Input) -> Iterator[Input]:
@@ -91,19 +127,25 @@ def open_source(given: Input, *, timezone: str | tzinfo | None = None) -> Source
         return given
     zone = _zone(timezone)
     if isinstance(given, bytes):
-        return _source("<bytes>", io.BytesIO(given), lambda: io.BytesIO(given), len(given), zone)
-    path = Path(given)
-    try:
-        with path.open("rb") as stream:
-            return _source(str(path), stream, lambda: path.open("rb"), path.stat().st_size, zone)
-    except OSError as error:
-        raise UnreadableError(str(path), f"{error.strerror or error}; check the path and its permissions") from error
+        opened = unpacking.source_of("<bytes>", lambda: io.BytesIO(given), len(given))
+    else:
+        path = Path(given)
+        try:
+            size = path.stat().st_size
+            path.open("rb").close()
+        except OSError as error:
+            raise UnreadableError(
+                str(path), f"{error.strerror or error}; check the path and its permissions"
+            ) from error
+        opened = unpacking.source_of(str(path), lambda: path.open("rb"), size)
+    return replace(opened, timezone=zone)
 
 
 def standard_input(timezone: str | tzinfo | None = None) -> Source:
     """Read standard input to its end and return it as a source."""
     data = sys.stdin.buffer.read()
-    return _source("<stdin>", io.BytesIO(data), lambda: io.BytesIO(data), len(data), _zone(timezone))
+    opened = unpacking.source_of("<stdin>", lambda: io.BytesIO(data), len(data))
+    return replace(opened, timezone=_zone(timezone))
 
 
 def threads_of(source: Source, *, reader: str | None = None, trail: list[Attempt] | None = None) -> Iterator[Thread]:
@@ -120,7 +162,7 @@ def threads_of(source: Source, *, reader: str | None = None, trail: list[Attempt
         trail.append(Attempt(reader=name, clue=clue, outcome="read" if first else "no thread"))
         if first is not None:
             trail += [Attempt(reader=r.FORMAT.name, clue=c, outcome="not tried") for r, c in ranked[position + 1 :]]
-            yield from (finish(thread, candidate.FORMAT) for thread in chain([first], found))
+            yield from (finish(thread, candidate.FORMAT, source) for thread in chain([first], found))
             return
     raise UnknownFormatError(source.name, _nothing_found(reader))
 
@@ -132,26 +174,19 @@ def rank(source: Source) -> list[tuple[Reader, Clue]]:
     return sorted(ranked, key=lambda pair: (-pair[1].score, pair[0].FORMAT.name))
 
 
-def finish(thread: Thread, format: Format) -> Thread:
+def finish(thread: Thread, format: Format, source: Source) -> Thread:
     """Repair what a reader delivered; where the form cannot state replies, infer them.
 
     Where it can, `read` keeps to what the source says, and `score` infers the rest.
     """
+    if source.url and not thread.post.url:
+        thread = replace(thread, post=replace(thread.post, url=source.url))
     comments, problems = structure.repair(thread.comments)
     thread = replace(thread, comments=comments, problems=(*thread.problems, *problems))
     if thread.declared_count is not None and thread.declared_count != len(comments):
         message = f"the source announces {thread.declared_count} comments, {len(comments)} were found"
         thread = replace(thread, problems=(*thread.problems, Problem(code="count-differs", message=message)))
     return thread if format.states_replies else links.infer(thread)
-
-
-def _source(name: str, stream: BinaryIO, opener: Callable[[], BinaryIO], size: int, zone: tzinfo | None) -> Source:
-    head = stream.read(HEAD)
-    if not head.strip():
-        raise UnreadableError(name, "it is empty; save or copy the page again")
-    if text.is_binary(head):
-        raise UnreadableError(name, "it is no text (a picture or an archive?); give a saved page, an export or text")
-    return Source(name=name, head=head, open=opener, size=size, timezone=zone)
 
 
 def _zone(timezone: str | tzinfo | None) -> tzinfo | None:
