@@ -38,7 +38,16 @@ _SECONDS = {
 _FINENESS: dict[str, Precision] = {"second": "second", "minute": "minute", "hour": "day", "day": "day", "week": "month"}
 _DAYS_AGO = {0: "today heute aujourd'hui hoy oggi hoje vandaag idag dzisiaj сегодня 今天 今日 오늘"}
 _DAYS_AGO[1] = "yesterday gestern hier ayer ieri ontem gisteren igår wczoraj вчера 昨天 昨日 어제"
-_UNITS = {"s": "second", "m": "minute", "h": "hour", "d": "day", "w": "week", "mo": "month", "y": "year"}
+_UNITS = {
+    "s": "second",
+    "m": "minute",
+    "h": "hour",
+    "d": "day",
+    "w": "week",
+    "mo": "month",
+    "y": "year",
+    "dager": "day",
+}
 _AGO = {"ago", "her", "zuvor", "atrás", "atras", "earlier"}
 _ONE = re.compile(r"\b(?:an?|one|ein(?:e[mnrs]?)?|une?|uno|una|uma?|een|ett?|jeden|jedną)(?=\s+[^\W\d])")
 
@@ -54,7 +63,8 @@ _FORMS = tuple(
         rf"{_DAY}[\s./-]{{0,2}}{_OF}{_WORD}[\s,./-]{{0,2}}{_OF}(?:{_YEAR}|(?P<yy>\d\d)(?![\d:.h]))",
         rf"\b{_WORD}\s{{0,2}}(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.)?,?\s{{1,2}}{_YEAR}",
         rf"\b{_WORD}\s{{1,2}}(?P<d>\d{{1,2}})\s(?=\d\d:\d\d)(?P<t>[\d:]{{5,8}}(?:\s[A-Z]{{3,4}})?)\s{_YEAR}",
-        rf"(?<!\d){_YEAR}\.?\s(?:m\.\s|gada\s)?{_WORD}\s(?P<d>\d{{1,2}})(?!\d)",
+        rf"(?<!\d){_YEAR}\.\sgada\s(?P<d>\d{{1,2}})\.\s{_WORD}",
+        rf"(?<!\d){_YEAR}\.?\s(?:m\.\s)?{_WORD}\s(?P<d>\d{{1,2}})(?!\d)",
     )
 )
 _YEARLESS = (
@@ -72,7 +82,7 @@ _TIME = re.compile(
 )
 _GLUE = re.compile(
     r"T(?=\d\d:)|[\s.,;|/•·@(–—-]{0,4}"
-    r"(?:(?:at|um|on|à|a las?|a les|alle|or[ae]|às|as|om|kl|klo|o|v|в|ob|la|saat|στις)\b\.?\s{0,2})?",
+    r"(?:(?:at|um|on|à|a las?|a les|alle|or[ae]|às|as|om|kl|klo|kell|[oоuvв]|d|ob|la|saat|στις)\b\.?\s{0,2})?",
     re.I,
 )
 _EPOCH = re.compile(r"\d{9,10}(?:\.\d+)?|\d{13}")
@@ -109,20 +119,33 @@ def parse(raw: str, *, zone: tzinfo | None = None, now: datetime | None = None, 
         number = float(text)
         stamp = datetime.fromtimestamp(number / 1000 if number > 1e11 else number, UTC)
         return When(time=stamp if _plausible(stamp.year) else None, raw=raw)
-    found = next(_absolute(text, order), None) or _partial(text, now)
-    if found:
-        clock = found.clock or time()
-        return When(
-            time=datetime.combine(found.day, clock, clock.tzinfo or zone),
-            raw=raw,
-            precision=found.precision,
-            zone_assumed=clock.tzinfo is None,
-            ambiguous=found.ambiguous,
-        )
+    if found := next(_absolute(text, order), None) or _partial(text, now):
+        return _when(found, raw, zone)
     ago = _relative(text) if now else None
     if now and ago:
         return When(time=now - ago[0], raw=raw, precision=ago[1])
     return When(time=None, raw=raw)
+
+
+def _when(found: _Found, raw: str, zone: tzinfo) -> When:
+    clock = found.clock or time()
+    return When(
+        time=datetime.combine(found.day, clock, clock.tzinfo or zone),
+        raw=raw,
+        precision=found.precision,
+        zone_assumed=clock.tzinfo is None,
+        ambiguous=found.ambiguous,
+    )
+
+
+def first(text: str) -> When | None:
+    """Return the first date that stands in a line, as `find` sees it, with UTC where it states no zone."""
+    if not any(character.isdigit() for character in text):
+        return None
+    found = next(_absolute(text, None, strict=True), None)
+    if found:
+        return _when(found, text[slice(*found.span)].strip(), UTC)
+    return next((When(time=None, raw=text[slice(*span)]) for span in _phrases(text)), None)
 
 
 def find(text: str) -> list[Span]:

@@ -46,12 +46,24 @@ def decode(data: bytes) -> tuple[str, str]:
         if error.reason == "unexpected end of data" and not data[: error.start].isascii():
             # The file was cut within its last character; the others prove the encoding.
             return data.decode("utf-8", "replace"), "utf-8"
+    mixed, strays = _with_strays(data)
+    if strays and 4 * strays < len(mixed) - len(mixed.encode("ascii", "ignore")):
+        return mixed, "utf-8"
     for encoding in (*_declared(sample), "windows-1252"):
         try:
             return data.decode(encoding, "replace" if encoding == "windows-1252" else "strict"), encoding
         except (LookupError, UnicodeError):
             continue
     return data.decode("latin-1"), "latin-1"
+
+
+def _with_strays(data: bytes) -> tuple[str, int]:
+    """Decode UTF-8 into which single bytes of Windows-1252 have strayed, and count those."""
+    text = data.decode("utf-8", "surrogateescape")
+    strays = [character for character in set(text) if "\udc80" <= character <= "\udcff"]
+    count = sum(map(text.count, strays))
+    table = {ord(c): bytes([ord(c) - 0xDC00]).decode("windows-1252", "replace") for c in strays}
+    return text.translate(table) if strays else text, count
 
 
 def _declared(sample: bytes) -> list[str]:

@@ -18,6 +18,7 @@ from commentlab import text
         ('<meta charset="iso-8859-1"> “so”'.encode("cp1252"), '<meta charset="iso-8859-1"> “so”'),
         ('<meta charset="no-such"> ü'.encode("cp1252"), '<meta charset="no-such"> ü'),
         ("charactère coupé".encode()[:-1], "charactère coup\ufffd"),
+        ("viele Grüße, schöne Wörter, ".encode() + b"f\xfcr", "viele Grüße, schöne Wörter, für"),
         (b"", ""),
     ],
 )

@@ -1,0 +1,33 @@
+"""What HTML readers share: one parse a page, its nodes as flat lists, visible text, the post, the parts of a comment.
+
+Nothing here knows a site, and nothing recurses.
+"""
+
+from commentlab.dom.facts import Facts, facts, title
+from commentlab.dom.fragments import fragment
+from commentlab.dom.outlines import Outline, outline, text_of, unseen
+from commentlab.dom.pages import LIMIT, Page, is_html, page, parse
+from commentlab.dom.parts import Parts, announced, author, body, parts, votes, when
+
+__all__ = [
+    "LIMIT",
+    "Facts",
+    "Outline",
+    "Page",
+    "Parts",
+    "announced",
+    "author",
+    "body",
+    "facts",
+    "fragment",
+    "is_html",
+    "outline",
+    "page",
+    "parse",
+    "parts",
+    "text_of",
+    "title",
+    "unseen",
+    "votes",
+    "when",
+]

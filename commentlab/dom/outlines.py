@@ -1,0 +1,188 @@
+"""A page's nodes as flat lists, and the text that a person sees of them; nothing here recurses."""
+
+import re
+from collections.abc import Container
+from dataclasses import dataclass
+from functools import lru_cache
+
+from selectolax.lexbor import LexborNode
+
+from commentlab import text
+from commentlab.records import Span
+
+_PARAGRAPHS = {"p", "blockquote", "ul", "ol", "dl", "pre", "table", "hr", "figure", "fieldset"}
+_PARAGRAPHS |= {"h1", "h2", "h3", "h4", "h5", "h6"}
+_LINES = {"div", "li", "tr", "dt", "dd", "section", "article", "header", "footer", "aside", "nav", "main", "address"}
+_LINES |= {"figcaption", "form", "details", "summary", "center"}
+_SHAPING = _PARAGRAPHS | _LINES | {"br", "img", "td", "th", "q"}
+_UNSEEN = {"script", "style", "template", "noscript", "head", "title", "svg", "iframe", "object", "audio", "video"}
+_UNSEEN |= {"canvas", "button", "select", "textarea", "input"}
+_UNSEEN_CLASSES = frozenset(["screen-reader-text", "sr-only", "visually-hidden", "visuallyhidden", "assistive-text"])
+_UNSEEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_PICTOGRAPHS = ("emoji", "smiley")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """An element and all nodes under it in the order of the page, as parallel lists.
+
+    Node `i` has the tag `tags[i]` ("-text" for text), its `attributes[i]`, its own characters `texts[i]`, and ends
+    before node `ends[i]`; `parents[i]` is -1 for the element itself.
+    """
+
+    tags: list[str]
+    attributes: list[dict[str, str | None]]
+    texts: list[str]
+    parents: list[int]
+    ends: list[int]
+
+    def __len__(self) -> int:
+        return len(self.tags)
+
+    def classes(self, i: int) -> str:
+        """Return the classes of a node in lower case, each between spaces.
+
+        In `<li class even depth-1>`, which lost its quotes, the classes stand as attributes without a value.
+        """
+        attributes = self.attributes[i]
+        listed = attributes.get("class")
+        if listed is None and "class" in attributes:
+            listed = " ".join(name for name, value in attributes.items() if value is None)
+        return f" {' '.join(listed.lower().split())} " if listed else " "
+
+
+def outline(node: LexborNode) -> Outline:
+    """List a node and everything under it, in one walk."""
+    found = Outline(tags=[], attributes=[], texts=[], parents=[], ends=[])
+    stack: list[tuple[LexborNode, int]] = []
+    here: LexborNode | None = node
+    parent = -1
+    while here is not None:
+        is_text = here.is_text_node
+        found.tags.append("-text" if is_text else here.tag or "-comment")
+        found.attributes.append({} if is_text else here.attributes)
+        found.texts.append(here.text_content or "" if is_text else "")
+        found.parents.append(parent)
+        found.ends.append(len(found.tags))
+        if (child := here.first_child) is not None:
+            stack.append((here, parent))
+            here, parent = child, len(found.tags) - 1
+            continue
+        here = here.next if stack else None
+        while here is None and stack:
+            found.ends[parent] = len(found.tags)
+            here, parent = stack.pop()
+            here = here.next if stack else None
+    return found
+
+
+class _Writer:
+    """Puts visible text together and knows at each moment how long it is, so that quotes keep their place."""
+
+    def __init__(self) -> None:
+        self.pieces: list[str] = []
+        self.length = 0
+        self.gap = ""  # what separates the next word from the last: "", " ", "\n" or "\n\n"
+        self.verbatim = 0  # how many <pre> are open
+        self.open_quotes: list[int] = []  # where each begins; -1 before its first word
+        self.spans: list[Span] = []
+
+    def separate(self, gap: str) -> None:
+        if len(gap) > len(self.gap) or (gap == "\n" and self.gap == " "):
+            self.gap = gap
+
+    def write(self, raw: str) -> None:
+        if raw.isspace():
+            self.separate(" ")
+            return
+        words = text.tidy(raw) if self.verbatim else " ".join(raw.split())
+        if not (words.isascii() and words.isprintable()):
+            words = text.tidy(words)
+        if raw[:1].isspace() or not words:
+            self.separate(" " if raw else "")
+        if not words:
+            return
+        gap = self.gap if self.length else ""
+        self.pieces += (gap, words)
+        if self.open_quotes:
+            self.open_quotes = [self.length + len(gap) if start < 0 else start for start in self.open_quotes]
+        self.length += len(gap) + len(words)
+        self.gap = " " if raw[-1:].isspace() else ""
+
+    def close_quote(self) -> None:
+        start = self.open_quotes.pop()
+        if start >= 0 and not self.open_quotes:
+            self.spans.append((start, self.length))
+
+
+def text_of(nodes: Outline, start: int = 0, skip: Container[int] = ()) -> tuple[str, tuple[Span, ...]]:
+    """Return the text that a person sees of a node, and the spans of it that are marked as quotes.
+
+    Args:
+        nodes: The outline that holds the node.
+        start: Index of the node.
+        skip: Indices of nodes to leave out, with all that is under them.
+    """
+    writer, closing, i, stop = _Writer(), list[tuple[int, str]](), start, nodes.ends[start]
+    while i < stop:
+        while closing and closing[-1][0] <= i:
+            _close(writer, closing.pop()[1])
+        tag = nodes.tags[i]
+        if i in skip or (tag != "-text" and i > start and unseen(nodes, i)):
+            i = nodes.ends[i]
+            continue
+        if tag == "-text":
+            writer.write(nodes.texts[i])
+        elif tag in _SHAPING:
+            _open(writer, nodes, i)
+            closing.append((nodes.ends[i], tag))
+        i += 1
+    while closing:
+        _close(writer, closing.pop()[1])
+    return "".join(writer.pieces), tuple(writer.spans)
+
+
+def _open(writer: _Writer, nodes: Outline, i: int) -> None:
+    tag = nodes.tags[i]
+    if tag == "br":
+        # Two line breaks in a row are how many people write paragraphs.
+        writer.separate("\n\n" if writer.gap == "\n" else "\n")
+    elif tag == "img" and any(word in nodes.classes(i) for word in _PICTOGRAPHS):
+        writer.write(nodes.attributes[i].get("alt") or "")
+    elif tag in ("td", "th"):
+        writer.separate(" ")
+    _separate(writer, tag)
+    if tag in ("blockquote", "q"):
+        writer.open_quotes.append(-1)
+    writer.verbatim += tag == "pre"
+
+
+def _close(writer: _Writer, tag: str) -> None:
+    if tag in ("blockquote", "q"):
+        writer.close_quote()
+    writer.verbatim -= tag == "pre"
+    _separate(writer, tag)
+
+
+def _separate(writer: _Writer, tag: str) -> None:
+    if tag in _PARAGRAPHS:
+        writer.separate("\n\n")
+    elif tag in _LINES:
+        writer.separate("\n")
+
+
+def unseen(nodes: Outline, i: int) -> bool:
+    """Tell whether a person who looks at the page does not see a node."""
+    if nodes.tags[i] in _UNSEEN or nodes.tags[i][0] == "-":
+        return True
+    attributes = nodes.attributes[i]
+    if not attributes:
+        return False
+    if "hidden" in attributes or ("style" in attributes and _UNSEEN_STYLE.search(attributes["style"] or "")):
+        return True
+    return "class" in attributes and _unseen_class(attributes["class"] or "")
+
+
+@lru_cache(maxsize=4096)
+def _unseen_class(listed: str) -> bool:
+    return not _UNSEEN_CLASSES.isdisjoint(listed.lower().split())

@@ -1,0 +1,126 @@
+"""From bytes to one parsed page for all HTML readers; what would make the parser slow is taken out before."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate
+from typing import BinaryIO, Protocol
+
+from selectolax.lexbor import LexborHTMLParser
+
+from commentlab import text
+from commentlab.errors import UnreadableError
+from commentlab.records import Problem
+
+LIMIT = 64 * 2**20
+"""Bytes of the largest page that is read."""
+MAX_TAGS = 2_000_000
+DEPTH = 512
+"""Elements open at once, as browsers cap them; what is nested deeper keeps its text and loses its tags."""
+_STYLES = 32
+_FEW_TAGS = 3_000  # so few cannot cost the parser more than a few hundredths of a second, however they are nested
+
+_NAME = r"(?!(?:p|li|d[dt]|t[rdh]|option|br|hr|img|input|meta|link|wbr|source)\b)"  # these end by themselves
+_OPEN = re.compile(rf"<(/?){_NAME}[a-zA-Z]")
+_OPEN_STYLE = re.compile(r"<(/?)(?:a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)[\s>]", re.I)
+_STEP = {"": 1, "/": -1}
+_TAG = re.compile(rf"<(/?){_NAME}([a-z][a-z0-9]*)[^>]*(?:>|$)", re.I)
+_STYLE_TAGS = {"a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"}
+_GLUED = re.compile(r"<(li|div)(?=class[\s=])")
+_HTML = re.compile(rb"<(?:!doctype html|html|head|body|div|article|section|ol|ul|li|p|table|span|h[1-6])[\s>]", re.I)
+
+
+class Readable(Protocol):
+    """The part of a `Source` that a page needs."""
+
+    @property
+    def name(self) -> str:
+        """Name in messages."""
+
+    @property
+    def head(self) -> bytes:
+        """The first bytes."""
+
+    @property
+    def size(self) -> int:
+        """Bytes in all."""
+
+    @property
+    def open(self) -> Callable[[], BinaryIO]:
+        """Open it from the start."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Page:
+    """A parsed page; `problems` says what was left out to parse it."""
+
+    name: str
+    markup: str
+    tree: LexborHTMLParser
+    problems: tuple[Problem, ...] = ()
+
+
+def is_html(source: Readable) -> bool:
+    """Tell from the first bytes whether a source is an HTML page."""
+    start = source.head.replace(b"\0", b"")[:20_000]
+    return not start.lstrip()[:200].startswith(b"<?xml") and bool(_HTML.search(start))
+
+
+@lru_cache(maxsize=1)
+def page(source: Readable) -> Page:
+    """Parse a page; readers that look at the same source one after the other share the result.
+
+    Raises:
+        UnreadableError: It is larger than `LIMIT`, or holds more than `MAX_TAGS` tags.
+    """
+    with source.open() as stream:
+        data = stream.read(LIMIT + 1)
+    if len(data) > LIMIT:
+        raise UnreadableError(source.name, f"a page of more than {LIMIT >> 20} MB; split it, or give the site's export")
+    return parse(text.decode(data)[0], name=source.name)
+
+
+def parse(markup: str, *, name: str = "<text>") -> Page:
+    """Parse the markup of a page or of a comment's body, cut to a depth that the parser can bear."""
+    tags = markup.count("<")
+    if tags > MAX_TAGS:
+        raise UnreadableError(name, f"a page of {tags} tags; split it, or give the site's export")
+    whole = markup.replace("\0", "")
+    if "<liclass" in whole or "<divclass" in whole:
+        whole = _GLUED.sub(r"<\1 ", whole)
+    safe = whole
+    if tags > _FEW_TAGS and (_deepest(_OPEN, whole) > DEPTH or _deepest(_OPEN_STYLE, whole) > _STYLES):
+        safe = _cut(whole)
+    problems: tuple[Problem, ...] = ()
+    if len(safe) < len(whole):
+        message = f"elements are nested more than {DEPTH} deep; the deeper ones are read without their tags"
+        problems = (Problem(code="too-deep", message=message),)
+    return Page(name=name, markup=safe, tree=LexborHTMLParser(safe), problems=problems)
+
+
+def _deepest(tag: re.Pattern[str], markup: str) -> int:
+    return max(accumulate(map(_STEP.__getitem__, tag.findall(markup))), default=0)
+
+
+def _cut(markup: str) -> str:
+    """Take out the start tags that would be open beyond `DEPTH`, and the end tags that close them.
+
+    Formatting elements are counted apart: the parser opens the unclosed ones anew in every block, so that a few
+    thousand of them make millions of nodes (HTML standard, "reconstruct the active formatting elements").
+    """
+    depth, styles, dropped = 0, 0, 0
+
+    def keep(match: re.Match[str]) -> str:
+        nonlocal depth, styles, dropped
+        style, step = match[2].lower() in _STYLE_TAGS, -1 if match[1] else 1
+        if step > 0 and (depth >= DEPTH or (style and styles >= _STYLES)):
+            dropped += 1
+            return ""
+        if step < 0 and dropped:
+            dropped -= 1
+            return ""
+        depth, styles = max(0, depth + step), max(0, styles + step * style)
+        return match[0]
+
+    return _TAG.sub(keep, markup)
