@@ -52,7 +52,7 @@ def infer(thread: Thread) -> Thread:
     Returns:
         The thread with inferred links (method `quote` or `name`, confidence at least `SURE`), with the quotes that were
         found marked, and a problem `unidentified-name` for each comment that addresses somebody who is not among the
-        authors.
+        authors. Inferring twice changes nothing.
     """
     quotes = [list(_passages(comment)) for comment in thread.comments]
     index = _Index(
@@ -74,7 +74,8 @@ def infer(thread: Thread) -> Thread:
             problems += [] if link else _strangers(comment, index, known)
         comments.append(found)
         _add(index, comment, position)
-    return replace(thread, comments=tuple(comments), problems=(*thread.problems, *problems))
+    new = tuple(problem for problem in problems if problem not in thread.problems)
+    return replace(thread, comments=tuple(comments), problems=thread.problems + new)
 
 
 def _surest(*links: Link | None, sure: float) -> Link | None:

@@ -84,11 +84,17 @@ class Item:
 class Classifier(Protocol):
     """A trained model for one task."""
 
-    values: tuple[str, ...]
-    threshold: float
-    """Confidence below which the answer is "don't know"."""
-    version: str
-    """Version and checksum of the artefact, for provenance."""
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The labels, in the order of the columns of `probabilities`."""
+
+    @property
+    def threshold(self) -> float:
+        """Confidence below which the answer is "don't know"."""
+
+    @property
+    def version(self) -> str:
+        """Version and checksum of the artefact, for provenance."""
 
     def probabilities(self, items: Sequence[Item]) -> "NDArray[np.float64]":
         """Return calibrated probabilities, shape (len(items), len(values)), rows summing to one."""

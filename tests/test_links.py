@@ -29,6 +29,7 @@ def test_infer(case: dict[str, object]) -> None:
     answers = {c.id: [c.parent_id, c.parent_origin, c.link.method] for c in found.comments if c.link}
     assert answers == case["links"]
     assert {p.comment_id: p.code for p in found.problems} == case.get("problems", {})
+    assert links.infer(found) == found
     assert all(c.link.confidence >= links.SURE for c in found.comments if c.link)
 
 

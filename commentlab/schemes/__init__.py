@@ -74,5 +74,5 @@ def _text(path: Path, data: dict[str, Any], key: str, where: str = "") -> str:
     value = data.get(key)
     if not isinstance(value, str) or not value.strip():
         name = f"{where}.{key}" if where else key
-        raise InputError(str(path), f"key `{name}`: a text is wanted here; add `{key} = \"...\"`")
+        raise InputError(str(path), f'key `{name}`: a text is wanted here; add `{key} = "..."`')
     return value.strip()

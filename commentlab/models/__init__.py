@@ -1,0 +1,77 @@
+"""Trained artefacts, a folder each: `weights.npz` (plain arrays, no pickle) and `card.json`, checked when loaded."""
+
+import hashlib
+import io
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from commentlab.errors import ModelError
+
+HOME = Path(__file__).parent
+Arrays = Mapping[str, NDArray[Any]]
+Card = dict[str, Any]
+
+AGAIN = "build it again with `python -m commentlab.training DATA`, or install commentlab again"
+"""What to do about an artefact that cannot be used."""
+
+
+def available() -> tuple[str, ...]:
+    """Return the names of the artefacts that are here."""
+    return tuple(sorted(path.parent.name for path in HOME.glob("*/card.json")))
+
+
+def card(name: str, home: Path = HOME) -> Card:
+    """Return the card of an artefact: task, data and licences, scores, calibration, known failures, checksum."""
+    path = home / name / "card.json"
+    try:
+        found: Card = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ModelError(f"{path}: there is no such model; {AGAIN}") from None
+    except ValueError as error:
+        raise ModelError(f"{path}: the card is damaged ({error}); {AGAIN}") from error
+    return found
+
+
+def arrays(name: str, home: Path = HOME) -> dict[str, NDArray[Any]]:
+    """Return the arrays of an artefact.
+
+    Raises:
+        ModelError: They are missing or damaged, or are not those that the card was written for.
+    """
+    path = home / name / "weights.npz"
+    stated = card(name, home).get("sha256")
+    try:
+        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as stored:
+            found = {key: stored[key] for key in stored.files}
+    except FileNotFoundError:
+        raise ModelError(f"{path}: the weights are missing; {AGAIN}") from None
+    except (OSError, ValueError, EOFError, KeyError, BadZipFile) as error:
+        raise ModelError(f"{path}: the weights are damaged ({error}); {AGAIN}") from error
+    if checksum(found) != stated:
+        raise ModelError(f"{path}: the weights are not those of their card; {AGAIN}")
+    return found
+
+
+def save(name: str, weights: Arrays, description: Card, home: Path = HOME) -> None:
+    """Write an artefact; the card gets the checksum of the arrays."""
+    folder = home / name
+    folder.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(folder / "weights.npz", **dict(weights))  # type: ignore[arg-type]
+    text = json.dumps(description | {"sha256": checksum(weights)}, indent=2, ensure_ascii=False, sort_keys=True)
+    (folder / "card.json").write_text(text + "\n", encoding="utf-8")
+
+
+def checksum(weights: Arrays) -> str:
+    """Return the SHA-256 of arrays: their names, types, shapes and bytes."""
+    digest = hashlib.sha256()
+    for name in sorted(weights):
+        array = np.ascontiguousarray(weights[name])
+        digest.update(f"{name} {array.dtype.str} {array.shape} ".encode())
+        digest.update(array.tobytes())
+    return digest.hexdigest()

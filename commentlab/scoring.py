@@ -1,0 +1,329 @@
+"""Threads to labels, in batches: what is labelled, what abstains and why, and the door for loose texts."""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, get_args
+
+from commentlab import frames, links, plugin, schemes, text
+from commentlab.errors import OptionError
+from commentlab.plugin import Classifier, Item, Tier
+from commentlab.records import Comment, Label, Scheme, ScoredThread, Thread
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+BATCH = 1024
+"""Comments that are labelled in one go; it bounds memory and never changes an answer."""
+LANGUAGE = "en"
+"""The language of the shipped models."""
+
+SchemeLike = Scheme | str | os.PathLike[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Plan:
+    """What to label: a classifier a task, and what the stance is about."""
+
+    classifiers: Mapping[str, Classifier]
+    scheme: Scheme | None
+    proposition: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Case:
+    """A comment to label: its item, or why there is none."""
+
+    comment_id: str
+    item: Item
+    abstained: str | None = None
+
+
+def score(
+    threads: Iterable[Thread],
+    *,
+    scheme: SchemeLike | None = None,
+    proposition: str | None = None,
+    tasks: Sequence[str] | None = None,
+    tier: Tier = "auto",
+) -> list[ScoredThread]:
+    """Label the comments of threads.
+
+    Replies that no markup states are inferred first, from quotes and names, since a relation needs its parent.
+    Every comment gets a sentiment, every reply to a comment a relation, and every comment a stance where a scheme or a
+    proposition is given. Pingbacks, trackbacks and deleted comments get no label. Empty texts, other languages than
+    English and unsure answers abstain, and say why.
+
+    Args:
+        threads: What `read` returns.
+        scheme: A stance scheme: its name, the path of its TOML file, or the scheme itself.
+        proposition: What the stance is about; a scheme has one of its own, which this replaces.
+        tasks: Names of the tasks to label; None means all that apply.
+        tier: `fast`, `accurate` or `auto`.
+
+    Returns:
+        The threads with their labels, in the same order.
+
+    Raises:
+        OptionError: An unknown task, tier or scheme, or a stance without scheme and proposition.
+        ModelError: A trained artefact is missing or damaged.
+    """
+    return list(iter_score(threads, scheme=scheme, proposition=proposition, tasks=tasks, tier=tier))
+
+
+def iter_score(
+    threads: Iterable[Thread],
+    *,
+    scheme: SchemeLike | None = None,
+    proposition: str | None = None,
+    tasks: Sequence[str] | None = None,
+    tier: Tier = "auto",
+) -> Iterator[ScoredThread]:
+    """Do what `score` does, a batch at a time: memory does not grow with the number of threads."""
+    plan = _plan(scheme, proposition, tasks, tier)
+    pending: list[Thread] = []
+    size = 0
+    for thread in threads:
+        pending.append(thread)
+        size += len(thread.comments)
+        if size >= BATCH:
+            yield from _score(pending, plan)
+            pending, size = [], 0
+    yield from _score(pending, plan)
+
+
+def classify(
+    task: str,
+    texts: Sequence[str],
+    contexts: Sequence[str | None] | None = None,
+    *,
+    parents: Sequence[str | None] | None = None,
+    tier: Tier = "auto",
+    scheme: SchemeLike | None = None,
+) -> "pd.DataFrame":
+    """Label loose texts for one task.
+
+    Args:
+        task: `sentiment`, `stance` or `relation`.
+        texts: The texts to label; English is taken for granted.
+        contexts: One a text: the proposition (stance), the comment answered (relation), the mention that the sentiment
+            is about or None (sentiment).
+        parents: For stance, the text of the comment answered, "" at a root.
+        tier: `fast`, `accurate` or `auto`.
+        scheme: For stance, the scheme in whose camps to answer; without one, favor | against | none.
+
+    Returns:
+        A row a text: `value` (missing where it abstained), `confidence`, and one `p_<value>` a value, summing to one.
+
+    Raises:
+        OptionError: An unknown task, tier or scheme, or lists of different lengths.
+    """
+    import pandas as pd
+
+    classifier = _classifier(task, tier, _scheme(scheme) if scheme is not None else None)
+    items = _items(texts, contexts, parents)
+    labels = _labels(task, [_loose(str(row), item) for row, item in enumerate(items)], classifier, complete=True)
+    data: dict[str, object] = {
+        "value": pd.Series([label.value for label in labels], dtype="str"),
+        "confidence": pd.Series([label.confidence for label in labels], dtype="float64"),
+    }
+    for value in classifier.values:
+        data[f"p_{value}"] = pd.Series([label.probabilities[value] for label in labels], dtype="float64")
+    return pd.DataFrame(data)
+
+
+def score_frame(
+    frame: "pd.DataFrame",
+    text: str = "text",
+    parent: str | None = None,
+    *,
+    proposition: str | None = None,
+    scheme: SchemeLike | None = None,
+    tasks: Sequence[str] | None = None,
+    tier: Tier = "auto",
+) -> "pd.DataFrame":
+    """Add label columns to a table of comments: `<task>`, `<task>_confidence`, `<task>_abstained`, `<task>_p_<value>`.
+
+    Args:
+        frame: A row a comment; it stays as it is.
+        text: Column of the comments' texts.
+        parent: Column of the texts of the comments answered, empty at a root; without it no relation is labelled.
+        proposition: As in `score`, like all that follow.
+        scheme: A stance scheme.
+        tasks: Names of tasks.
+        tier: Tier of the models.
+
+    Returns:
+        A copy of `frame` with the columns added, its index kept.
+
+    Raises:
+        OptionError: A column, task, tier or scheme that does not exist.
+    """
+    import pandas as pd
+
+    plan = _plan(scheme, proposition, tasks, tier)
+    comments = _column(frame, text)
+    answered = _column(frame, parent) if parent else [None] * len(frame)
+    added: dict[str, pd.Series] = {}
+    for task, classifier in plan.classifiers.items():
+        pairs = list(zip(comments, answered, strict=True))
+        cases = [
+            _loose(str(row), _item(task, comment or "", other or "", plan))
+            for row, (comment, other) in enumerate(pairs)
+            if other or task != "relation"
+        ]
+        cells = {int(label.comment_id): label for label in _labels(task, cases, classifier, complete=True)}
+        added |= _columns(task, classifier, [cells.get(row) for row in range(len(frame))], frame.index)
+    return frame.assign(**added)
+
+
+def _plan(scheme: SchemeLike | None, proposition: str | None, tasks: Sequence[str] | None, tier: Tier) -> _Plan:
+    chosen = _scheme(scheme) if scheme is not None else None
+    about = proposition or (chosen.proposition if chosen else "")
+    names = list(plugin.tasks()) if tasks is None else list(dict.fromkeys(tasks))
+    if not about and tasks is None:
+        names.remove("stance")
+    if not about and "stance" in names:
+        raise OptionError("a stance is about something: give a scheme or a proposition")
+    return _Plan(
+        classifiers={name: _classifier(name, tier, chosen if name == "stance" else None) for name in names},
+        scheme=chosen,
+        proposition=about,
+    )
+
+
+def _scheme(given: SchemeLike) -> Scheme:
+    return given if isinstance(given, Scheme) else schemes.load(given)
+
+
+def _classifier(task: str, tier: Tier, scheme: Scheme | None) -> Classifier:
+    if task not in plugin.tasks():
+        raise OptionError(f"unknown task {task!r}; there are {', '.join(plugin.tasks())}")
+    if tier not in get_args(Tier):
+        raise OptionError(f"unknown tier {tier!r}; there are {', '.join(get_args(Tier))}")
+    if scheme is not None and task != "stance":
+        raise OptionError(f"a scheme is for stance, not for {task}; leave it out")
+    return plugin.tasks()[task].classifier(tier, scheme)
+
+
+def _score(threads: Sequence[Thread], plan: _Plan) -> Iterator[ScoredThread]:
+    threads = [links.infer(thread) for thread in threads]
+    languages = [text.languages(comment.text for comment in thread.comments) for thread in threads]
+    labels: list[list[Label]] = [[] for _ in threads]
+    for task, classifier in plan.classifiers.items():
+        cases = [list(_cases(task, *each, plan)) for each in zip(threads, languages, strict=True)]
+        found = iter(_labels(task, [case for group in cases for case in group], classifier, reasons=True))
+        for group, target in zip(cases, labels, strict=True):
+            target += [next(found) for _ in group]
+    for thread, found_here in zip(threads, labels, strict=True):
+        yield ScoredThread(
+            thread=thread,
+            labels=tuple(found_here),
+            scheme=plan.scheme.name if plan.scheme and "stance" in plan.classifiers else None,
+            proposition=plan.proposition if "stance" in plan.classifiers else None,
+            models={task: classifier.version for task, classifier in plan.classifiers.items()},
+        )
+
+
+def _cases(task: str, thread: Thread, languages: Sequence[str | None], plan: _Plan) -> Iterator[_Case]:
+    texts = {comment.id: _words(comment) for comment in thread.comments}
+    for comment, language in zip(thread.comments, languages, strict=True):
+        if comment.kind != "comment" or comment.status == "deleted":
+            continue
+        if task == "relation" and comment.parent_id is None:
+            continue
+        answered = texts.get(comment.parent_id or "", "")
+        item = _item(task, comment.text, answered, plan)
+        foreign = language not in (None, LANGUAGE) and bool(item.text.strip())
+        yield _Case(
+            comment_id=comment.id, item=item, abstained=f"language: {language}" if foreign else _missing(task, item)
+        )
+
+
+def _words(comment: Comment) -> str:
+    return comment.text if comment.kind == "comment" and comment.status != "deleted" else ""
+
+
+def _item(task: str, comment: str, answered: str, plan: _Plan) -> Item:
+    if task == "stance":
+        return Item(text=comment, context=plan.proposition, parent=answered)
+    return Item(text=comment, context=answered if task == "relation" else "")
+
+
+def _missing(task: str, item: Item) -> str | None:
+    if not item.text.strip():
+        return "empty"
+    return "empty parent" if task == "relation" and not item.context.strip() else None
+
+
+def _loose(row: str, item: Item) -> _Case:
+    return _Case(comment_id=row, item=item, abstained=None if item.text.strip() else "empty")
+
+
+def _labels(
+    task: str, cases: Sequence[_Case], classifier: Classifier, *, reasons: bool = False, complete: bool = False
+) -> list[Label]:
+    """Label cases in slices of `BATCH`; `complete` computes probabilities for those that abstain, too."""
+    labels: list[Label] = []
+    for start in range(0, len(cases), BATCH):
+        some = cases[start : start + BATCH]
+        asked = [case.item for case in some if complete or not case.abstained]
+        answers = iter(classifier.probabilities(asked).tolist() if asked else [])
+        for case in some:
+            row: list[float] = next(answers) if complete or not case.abstained else []
+            labels.append(_label(task, case, row, classifier, reasons=reasons))
+    return labels
+
+
+def _label(task: str, case: _Case, row: list[float], classifier: Classifier, *, reasons: bool) -> Label:
+    confidence = max(row, default=0.0)
+    best = classifier.values[row.index(confidence)] if row else None
+    abstained = case.abstained or ("unsure" if confidence < classifier.threshold else None)
+    return Label(
+        comment_id=case.comment_id,
+        task=task,
+        value=None if abstained else best,
+        confidence=confidence,
+        probabilities=dict(zip(classifier.values, row, strict=False)),
+        reasons=classifier.reasons(case.item, best) if reasons and best else (),
+        abstained=abstained,
+    )
+
+
+def _items(
+    texts: Sequence[str], contexts: Sequence[str | None] | None, parents: Sequence[str | None] | None
+) -> list[Item]:
+    around = [list(given) if given is not None else [""] * len(texts) for given in (contexts, parents)]
+    for name, given in zip(("contexts", "parents"), around, strict=True):
+        if len(given) != len(texts):
+            raise OptionError(f"{name}: {len(given)} for {len(texts)} texts; give one for each")
+    return [
+        Item(text=_plain(words), context=_plain(context), parent=_plain(parent))
+        for words, context, parent in zip(texts, *around, strict=True)
+    ]
+
+
+def _plain(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _column(frame: "pd.DataFrame", name: str) -> list[str]:
+    if name not in frame.columns:
+        raise OptionError(f"the table has no column {name!r}; there are {', '.join(map(str, frame.columns))}")
+    return [_plain(value) for value in frame[name].tolist()]
+
+
+def _columns(
+    task: str, classifier: Classifier, labels: Sequence[Label | None], index: "pd.Index[int]"
+) -> dict[str, "pd.Series"]:
+    import pandas as pd
+
+    cells: dict[str, list[object]] = {name: [] for name in frames.label_columns(task, classifier.values)}
+    for label in labels:
+        cells[task].append(label.value if label else None)
+        cells[f"{task}_confidence"].append(label.confidence if label else None)
+        cells[f"{task}_abstained"].append(label.abstained if label else None)
+        for value in classifier.values:
+            cells[f"{task}_p_{value}"].append(label.probabilities[value] if label else None)
+    types = frames.label_columns(task, classifier.values)
+    return {name: pd.Series(values, index=index, dtype=types[name]) for name, values in cells.items()}

@@ -1,0 +1,76 @@
+"""Stance: towards a proposition (favor, against, none), or in the camps of a scheme.
+
+A scheme that was trained (`models/stance-NAME`) answers in its camps by itself. Any other gets the stance towards its
+proposition: the probability of a side is shared evenly by the camps on that side, and that of a side without camps is
+left out. So two camps on one side are never told apart without training.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from commentlab import models
+from commentlab.errors import OptionError
+from commentlab.models import discourse, linear
+from commentlab.models.linear import Floats
+from commentlab.plugin import Classifier, Item, Tier
+from commentlab.records import Reason, Scheme
+
+NAME = "stance"
+VALUES = ("favor", "against", "none")
+
+
+def classifier(tier: Tier, scheme: Scheme | None) -> Classifier:  # noqa: ARG001 - one tier so far
+    """Load the classifier; the linear models answer for every tier."""
+    if scheme is None:
+        return linear.load(NAME)
+    trained = f"{NAME}-{scheme.name}"
+    if trained in models.available() and tuple(models.card(trained)["values"]) == scheme.values:
+        return discourse.load(trained)
+    return sided(linear.load(NAME), scheme)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Sided:
+    """A stance classifier that answers in camps; `shares` has shape (sides, camps)."""
+
+    base: Classifier
+    values: tuple[str, ...]
+    sides: tuple[str, ...]
+    shares: Floats
+
+    @property
+    def threshold(self) -> float:
+        """Confidence below which the answer is "don't know"."""
+        return self.base.threshold
+
+    @property
+    def version(self) -> str:
+        """Version of the stance classifier behind it."""
+        return self.base.version
+
+    def probabilities(self, items: Sequence[Item]) -> Floats:
+        """Return probabilities of the camps, shape (len(items), len(values))."""
+        found = self.base.probabilities(items)
+        camps: Floats = (found[:, :, None] * self.shares).sum(axis=1)
+        camps /= camps.sum(axis=1, keepdims=True)
+        return camps
+
+    def reasons(self, item: Item, value: str) -> tuple[Reason, ...]:
+        """Return the words that spoke for the side of a camp, strongest first."""
+        return self.base.reasons(item, self.sides[self.values.index(value)])
+
+
+def sided(base: Classifier, scheme: Scheme) -> Sided:
+    """Let a stance classifier answer in the camps of a scheme.
+
+    Raises:
+        OptionError: All camps are on one side.
+    """
+    sides = tuple(camp.side for camp in scheme.camps)
+    if len(set(sides)) < 2:
+        raise OptionError(f"scheme {scheme.name!r}: all camps are on the side {sides[0]!r}; give one another side")
+    member = np.array([[float(side == value) for side in sides] for value in base.values])
+    shares = member / np.maximum(member.sum(axis=1, keepdims=True), 1)
+    return Sided(base=base, values=scheme.values, sides=sides, shares=shares)

@@ -1,0 +1,1 @@
+"""From labelled data to the shipped artefacts: `python -m commentlab.training DATA`."""

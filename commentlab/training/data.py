@@ -1,0 +1,148 @@
+"""The labelled texts that the shipped models are trained on: public data sets, and the threads of `schemes/threat`."""
+
+import gzip
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from commentlab import schemes
+from commentlab.errors import UnreadableError
+from commentlab.plugin import Item
+
+Row = dict[str, Any]
+THREADS = schemes.HOME / "threat"
+_RATING = 0.8
+"""Mean rating (-4 to 4) from which a rated text counts as negative or positive."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A labelled item; examples of one group never stand on both sides of a split."""
+
+    item: Item
+    label: str
+    group: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A data set: file name, licence, weight of an example, how a row gives group and label (None: left out)."""
+
+    name: str
+    licence: str
+    weight: float
+    group: Callable[[Row], str] = lambda row: str(row["id"])
+    label: Callable[[Row], str | None] = lambda row: str(row["label"])
+
+
+def _single(row: Row) -> str | None:
+    return row["label"] if row["label"] in ("negative", "neutral", "positive") else None
+
+
+def _rating(row: Row) -> str:
+    rating = float(row["label"])
+    return "positive" if rating > _RATING else "negative" if rating < -_RATING else "neutral"
+
+
+def _context(row: Row) -> str:
+    return str(row["context"])
+
+
+def _chain(row: Row) -> str:
+    return str(row.get("group") or row["id"]).split(" ||| ", maxsplit=1)[0]
+
+
+OWN = Source(name="threat", licence="Apache-2.0, written for commentlab", weight=12.0)
+"""The invented threads beside the schemes: closest to the texts that commentlab is for."""
+
+SOURCES: dict[str, tuple[Source, ...]] = {
+    "sentiment": (
+        Source(name="goemotions.train", licence="Apache-2.0", weight=1.0, label=_single),
+        Source(name="semeval_tweets2013_16.train", licence="see SemEval", weight=0.7),
+        Source(name="sentence_polarity.train", licence="CC BY 4.0", weight=0.5),
+        Source(name="newsmtsc.train", licence="MIT", weight=0.7),
+        Source(name="vader_amazon.rated", licence="MIT", weight=1.0, label=_rating),
+    ),
+    "relation": (
+        Source(
+            name="debagreement.train",
+            licence="none stated",
+            weight=1.0,
+            group=lambda row: str(row.get("group") or row["id"]),
+        ),
+        Source(name="iac_pairs.train", licence="please cite", weight=0.2, group=_context),
+        Source(name="rumoureval2019.train", licence="MIT", weight=0.3, group=_context),
+    ),
+    "stance": (
+        Source(name="vast.train", licence="none stated", weight=1.0, group=_context),
+        Source(name="mtcsd.train", licence="none stated", weight=0.7, group=_chain),
+        Source(name="semeval2016.train", licence="no restrictions", weight=1.0),
+        Source(name="perspectrum.train", licence="CC BY-SA 4.0", weight=0.5, group=_context),
+    ),
+}
+
+
+def load(root: Path, task: str) -> list[Example]:
+    """Return the examples of a task, our own threads last.
+
+    Args:
+        root: The folder that holds `<task>/<name>.<split>.jsonl.gz`.
+        task: `sentiment`, `relation` or `stance` (towards a proposition).
+
+    Raises:
+        UnreadableError: A file is missing or damaged.
+    """
+    found = [example for source in SOURCES[task] for example in _examples(root / task, source, task)]
+    return found + threads(task)
+
+
+def _examples(folder: Path, source: Source, task: str) -> Iterator[Example]:
+    for row in _rows(folder / f"{source.name}.jsonl.gz"):
+        label = source.label(row)
+        if label is None:
+            continue
+        # Only the chains of MT-CSD say what a comment answers; its last part is the parent.
+        parent = row.get("group", "").split(" ||| ")[-1] if source.name.startswith("mtcsd") else ""
+        context = "" if task == "sentiment" else row["context"]
+        item = Item(text=row["text"], context=context, parent=parent)
+        yield Example(item=item, label=label, group=source.group(row), source=source.name)
+
+
+def _rows(path: Path) -> Iterator[Row]:
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            yield from map(json.loads, lines)
+    except (OSError, EOFError, ValueError) as error:
+        raise UnreadableError(str(path), f"{error}; give the folder of the training data") from error
+
+
+_SIDES = {"credible_threat": "favor", "limited_threat": "against", "bluff": "against", "no_position": "none"}
+
+
+def threads(task: str) -> list[Example]:
+    """Return the examples that our own threads hold for a task, or for their scheme (task `camps`)."""
+    examples: list[Example] = []
+    for path in sorted(THREADS.glob("*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            examples += _thread(json.loads(line), task)
+    return examples
+
+
+def _thread(thread: Row, task: str) -> Iterator[Example]:
+    texts = {comment["id"]: comment["text"] for comment in thread["comments"]}
+    for comment in thread["comments"]:
+        parent = texts.get(comment["parent"], "")
+        if task == "relation" and not parent:
+            continue
+        context = {"relation": parent, "stance": thread["proposition"]}.get(task, "")
+        label = {
+            "camps": comment["stance"].replace("_", " "),
+            "stance": _SIDES[comment["stance"]],
+            "relation": comment["relation"],
+            "sentiment": comment["sentiment"],
+        }[task]
+        item = Item(text=comment["text"], context=context, parent=parent if task in ("camps", "stance") else "")
+        yield Example(item=item, label=label, group=thread["id"], source=OWN.name)

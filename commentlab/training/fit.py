@@ -1,0 +1,96 @@
+"""Fitting on sparse features, held-out logits by group, and calibration on them."""
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from scipy.optimize import minimize_scalar
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold
+
+from commentlab.models.linear import Floats, softmax
+
+Places = NDArray[np.int64]
+ITERATIONS = 80
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Fitted:
+    """Weights of shape (features, classes), and logits of the rows `held` by models that did not see their groups."""
+
+    weights: Floats
+    intercept: Floats
+    held: Places
+    logits: Floats
+
+
+def fit(
+    matrix: sparse.csr_array,
+    labels: Places,
+    groups: Sequence[str],
+    weights: Floats,
+    *,
+    strength: float,
+    folds: int = 5,
+    rounds: int | None = None,
+) -> Fitted:
+    """Fit a multinomial logistic regression on everything, and on folds to see how it does on other groups.
+
+    Args:
+        matrix: Features, shape (rows, features).
+        labels: Classes as numbers from 0, all of which occur.
+        groups: Group of each row.
+        weights: Weight of each row.
+        strength: Inverse of the L2 penalty.
+        folds: Folds of groups.
+        rounds: How many folds to hold out in turn; None means all.
+    """
+    held: list[Places] = []
+    logits: list[Floats] = []
+    for seen, unseen in list(GroupKFold(folds).split(matrix, labels, groups))[:rounds]:
+        slopes, intercept = _fit(matrix[seen], labels[seen], weights[seen], strength)
+        held.append(unseen)
+        logits.append(matrix[unseen] @ slopes + intercept)
+    slopes, intercept = _fit(matrix, labels, weights, strength)
+    order = np.argsort(np.concatenate(held))
+    return Fitted(
+        weights=slopes,
+        intercept=intercept,
+        held=np.concatenate(held)[order],
+        logits=np.concatenate(logits)[order],
+    )
+
+
+def _fit(matrix: sparse.csr_array, labels: Places, weights: Floats, strength: float) -> tuple[Floats, Floats]:
+    used = np.unique(matrix.indices)
+    model = LogisticRegression(C=strength, max_iter=ITERATIONS)
+    with warnings.catch_warnings():
+        # Stopping early costs nothing that held-out data could see, and it bounds the time.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        model.fit(sparse.csr_matrix(matrix[:, used]), labels, sample_weight=weights)
+    slopes = np.zeros((matrix.shape[1], len(model.classes_)))
+    slopes[used] = model.coef_.T
+    return slopes, model.intercept_
+
+
+def temperature(logits: Floats, labels: Places, weights: Floats) -> float:
+    """Return the number to divide logits by so that the labels become likeliest (Guo et al. 2017)."""
+
+    def loss(log: float) -> float:
+        chosen = softmax(logits / np.exp(log))[np.arange(len(labels)), labels]
+        return float(-np.average(np.log(chosen + 1e-12), weights=weights))
+
+    best = minimize_scalar(loss, bounds=(-3, 3), method="bounded")
+    return round(float(np.exp(best.x)), 4)
+
+
+def threshold(confidence: Floats, right: NDArray[np.bool_], accepted: float) -> float:
+    """Return the lowest confidence above which no larger a share than `accepted` of the answers is wrong."""
+    order = np.argsort(-confidence)
+    errors = 1 - np.cumsum(right[order]) / np.arange(1, len(order) + 1)
+    good = np.flatnonzero(errors <= accepted)
+    return round(float(confidence[order][good[-1]]) if len(good) else 1.0, 4)

@@ -1,0 +1,72 @@
+import gzip
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy import sparse
+
+from commentlab import models, schemes
+from commentlab.errors import UnreadableError
+from commentlab.training import data, evaluate
+from commentlab.training.fit import fit, temperature, threshold
+
+CAMPS = schemes.load("threat").values
+
+
+def test_own_threads_follow_the_guideline() -> None:
+    examples = data.threads("camps")
+    assert len(examples) >= 600
+    assert {example.label for example in examples} == set(CAMPS)
+    assert all(example.item.text.strip() for example in examples)
+    relations = data.threads("relation")
+    assert {example.label for example in relations} == {"agree", "disagree", "query", "neutral"}
+    assert all(example.item.context for example in relations)
+
+
+def test_a_public_set_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = data.Source(name="goemotions.train", licence="x", weight=1.0, label=data._single)
+    monkeypatch.setitem(data.SOURCES, "sentiment", (source,))
+    rows = [{"id": n, "text": f"text {n}", "context": "", "label": label} for n, label in enumerate(("neutral", "a+b"))]
+    (tmp_path / "sentiment").mkdir()
+    path = tmp_path / "sentiment" / "goemotions.train.jsonl.gz"
+    path.write_bytes(gzip.compress("\n".join(map(json.dumps, rows)).encode()))
+    found = [example for example in data.load(tmp_path, "sentiment") if example.source == source.name]
+    assert [(example.item.text, example.label) for example in found] == [("text 0", "neutral")]
+    path.write_bytes(b"no gzip")
+    with pytest.raises(UnreadableError, match="goemotions"):
+        data.load(tmp_path, "sentiment")
+
+
+def test_fit_holds_out_whole_groups_and_repeats_itself() -> None:
+    random = np.random.default_rng(1)
+    labels = np.arange(120) % 3
+    matrix = sparse.csr_array(np.eye(3)[labels] + random.normal(0, 0.1, (120, 3)))
+    groups = [f"g{n // 6}" for n in range(120)]
+    one, two = (fit(matrix, labels, groups, np.ones(120), strength=1.0, folds=4) for _ in range(2))
+    np.testing.assert_array_equal(one.weights, two.weights)
+    np.testing.assert_array_equal(one.held, np.arange(120))
+    assert (one.logits.argmax(axis=1) == labels).mean() > 0.95
+
+
+def test_temperature_undoes_overconfidence() -> None:
+    labels = np.array([0, 0, 0, 1] * 50)
+    logits = np.tile([9.0, 0.0], (200, 1))
+    heat = temperature(logits, labels, np.ones(200))
+    assert 1 / (1 + np.exp(-9 / heat)) == pytest.approx(0.75, abs=0.01)
+
+
+@pytest.mark.parametrize(("accepted", "least"), [(0.0, 0.8), (0.25, 0.6), (0.5, 0.5), (1.0, 0.5)])
+def test_threshold_keeps_the_accepted_error(accepted: float, least: float) -> None:
+    confidence = np.array([0.5, 0.6, 0.7, 0.8, 0.9])
+    right = np.array([False, True, False, True, True])
+    assert threshold(confidence, right, accepted) == least
+
+
+def test_calibration_error_of_a_boaster() -> None:
+    assert evaluate.calibration_error(np.full(10, 0.95), np.arange(10) < 5) == pytest.approx(0.45)
+
+
+def test_cards_state_the_shipped_data() -> None:
+    rows = {source["name"]: source["rows"] for source in models.card("stance-threat")["data"]}
+    assert rows == {"threat": len(data.threads("camps"))}
