@@ -62,7 +62,7 @@ _FORMS = tuple(
         r"(?<![\d.,:/-])(?P<a>\d{1,2})(?P<s>[./-])\s?(?P<b>\d{1,2})(?:(?P=s)\s?|,\s)(?P<y>\d{4}|\d\d)(?![\d:]|[./-]\d)",
         rf"{_DAY}[\s./-]{{0,2}}{_OF}{_WORD}[\s,./-]{{0,2}}{_OF}(?:{_YEAR}|(?P<yy>\d\d)(?![\d:.h]))",
         rf"\b{_WORD}\s{{0,2}}(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.)?,?\s{{1,2}}{_YEAR}",
-        rf"\b{_WORD}\s{{1,2}}(?P<d>\d{{1,2}})\s(?=\d\d:\d\d)(?P<t>[\d:]{{5,8}}(?:\s[A-Z]{{3,4}})?)\s{_YEAR}",
+        rf"\b{_WORD}\s{{1,2}}(?P<d>\d{{1,2}})\s(?=\d\d:\d\d)(?P<t>[\d:]{{5,8}}(?:\s(?:[A-Z]{{3,4}}|[+-]\d{{4}}))?)\s{_YEAR}",
         rf"(?<!\d){_YEAR}\.\sgada\s(?P<d>\d{{1,2}})\.\s{_WORD}",
         rf"(?<!\d){_YEAR}\.?\s(?:m\.\s)?{_WORD}\s(?P<d>\d{{1,2}})(?!\d)",
     )
@@ -167,7 +167,20 @@ def order_of(raws: Iterable[str]) -> Order | None:
             first, second = int(match["a"]), int(match["b"])
             if max(first, second) <= 31 and (first > 12) != (second > 12):
                 return "dmy" if first > 12 else "mdy"
+            if order := _order_by_weekday(raw, match, first, second):
+                return order
     return None
+
+
+def _order_by_weekday(text: str, match: re.Match[str], first: int, second: int) -> Order | None:
+    """Return the order in which "Tue, 01/06/2009" fell on the weekday that stands before it."""
+    word = _LAST_WORD.search(text, max(0, match.start() - 18), match.start())
+    weekday = _weekdays().get(word[1].casefold()) if word else None
+    if weekday is None or first == second or not (1 <= first <= 12 and 1 <= second <= 12):
+        return None
+    year = _year(match["y"])
+    month_first, day_first = (date(year, *pair).weekday() == weekday for pair in ((first, second), (second, first)))
+    return None if month_first == day_first else "mdy" if month_first else "dmy"
 
 
 def _absolute(text: str, order: Order | None, *, strict: bool = False) -> Iterator[_Found]:
@@ -342,14 +355,15 @@ def _months() -> dict[str, int]:
 
 
 @cache
-def _weekdays() -> frozenset[str]:
+def _weekdays() -> dict[str, int]:
+    """Return the weekdays by their names, Monday is 0; the first language that has a word wins."""
     from babel.dates import get_day_names
 
-    return frozenset(
-        name.casefold().strip(".")
-        for language, width in product(_LANGUAGES.split(), _WIDTHS)
-        for name in get_day_names(width, "format", language).values()
-    )
+    table: dict[str, int] = {}
+    for language, width in product(_LANGUAGES.split(), _WIDTHS):
+        for number, name in get_day_names(width, "format", language).items():
+            table.setdefault(name.casefold().strip("."), number)
+    return table
 
 
 @cache

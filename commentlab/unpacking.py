@@ -24,6 +24,7 @@ MEASURED = 256 << 20
 """Bytes of a compressed stream that are counted; readers that need a whole document refuse what is larger."""
 _PAGE = 64 << 20
 _BROKEN = (OSError, EOFError, zipfile.BadZipFile, zlib.error, ZstdError, NotImplementedError)
+_PARQUET = b"PAR1"  # no text, and yet nothing to unpack
 _HIDDEN = (".", "__MACOSX", "Thumbs.db")
 
 
@@ -45,7 +46,7 @@ def unpack(source: Source, depth: int = DEPTH) -> Iterator[Source | InputError]:
     """Yield the documents in a source: itself, or what a container holds, with an error for what cannot be opened."""
     inside = next((opener for magic, opener in _CONTAINERS.items() if source.head.startswith(magic)), None)
     try:
-        if inside is None and text.is_binary(source.head):
+        if inside is None and not source.head.startswith(_PARQUET) and text.is_binary(source.head):
             message = "it is no text (a picture or another archive?); give a saved page, an export or text"
             raise UnreadableError(source.name, message)
         if inside is None:

@@ -4,7 +4,7 @@ Nothing here knows a site, and nothing recurses.
 """
 
 from commentlab.dom.facts import Facts, facts, title
-from commentlab.dom.fragments import fragment
+from commentlab.dom.fragments import fragment, paragraphs
 from commentlab.dom.outlines import Outline, outline, text_of, unseen
 from commentlab.dom.pages import LIMIT, Page, is_html, page, parse
 from commentlab.dom.parts import Parts, announced, author, body, parts, votes, when
@@ -23,6 +23,7 @@ __all__ = [
     "is_html",
     "outline",
     "page",
+    "paragraphs",
     "parse",
     "parts",
     "text_of",

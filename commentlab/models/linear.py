@@ -1,6 +1,6 @@
 """Linear classifiers over hashed features: rows of features, probabilities, reasons."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeAlias
@@ -23,8 +23,16 @@ DIMENSION = 1 << 18
 """Columns that hashes are cut to."""
 CROWD = 100
 """Number of features from which on a text counts as long: its values shrink so that they do not simply add up."""
-REASONS = 5
-"""Words that are named as reasons, at most."""
+REASONS = 4
+"""Phrases that are named as reasons, at most."""
+PHRASE = 4
+"""Words of a phrase, at most."""
+EMPTY = frozenset(
+    "a an the this that these those it its i me my we us our you your he him his she her they them their who which what"
+    " and or as at by for from in into of on to with about than then there here am is are was were be been being has"
+    " have had do does did s t re ve ll d m".split()
+)
+"""Words without a meaning of their own: none is a reason by itself."""
 
 Part = Callable[[Sequence[Item]], list[NDArray[np.uint32]]]
 
@@ -121,16 +129,42 @@ class Linear:
 
 
 def words_for(text: str, weights: NDArray[np.float32], column: int) -> tuple[Reason, ...]:
-    """Sum the contributions of a text's features by word; name those that speak for a column, strongest first."""
+    """Sum the contributions of a text's features by word; name the phrases that speak for a column, strongest first.
+
+    A feature of several words counts where it begins, so a phrase of up to `PHRASE` words is named rather than its
+    first word, and none that has only words without a meaning of their own.
+    """
     encoding = encode([text])[0]
     chosen = weights[encoding.hashes & np.uint32(DIMENSION - 1)]
     others = chosen.shape[1] - 1
     gains = (chosen[:, column] * (others + 1) - chosen.sum(axis=1)) / others
     totals = np.bincount(encoding.places, gains * _scale(np.array(len(gains))), minlength=len(encoding.tokens)).round(3)
-    best = [int(place) for place in np.argsort(-totals, kind="stable")[: 2 * REASONS] if totals[place] > 0]
     spans = [found.span() for found in TOKEN.finditer(text)]
-    named = [(*spans[place], float(totals[place])) for place in best if text[spans[place][0]].isalnum()]
-    return tuple(named[:REASONS])
+    phrases = sorted(_phrases(text, spans, totals), key=lambda phrase: -phrase[2] / (phrase[1] - phrase[0]) ** 0.5)
+    chosen_phrases: list[tuple[int, int, float]] = []
+    for first, end, gain in phrases:
+        if len(chosen_phrases) < REASONS and all(end <= a or first >= b for a, b, _ in chosen_phrases):
+            chosen_phrases.append((first, end, gain))
+    named = ((spans[first][0], spans[end - 1][1], round(gain, 3)) for first, end, gain in chosen_phrases)
+    return tuple(sorted(named, key=lambda reason: -reason[2]))
+
+
+def _phrases(
+    text: str, spans: Sequence[tuple[int, int]], totals: NDArray[np.float64]
+) -> Iterator[tuple[int, int, float]]:
+    """Yield the runs of words (first, end, gain) that begin and end with a gain and hold a word with a meaning."""
+    words = [text[start:end].casefold() for start, end in spans]
+    gains = totals.tolist()
+    for first, gain in enumerate(gains):
+        total, meant = 0.0, False
+        for end in range(first + 1, min(first + PHRASE, len(words)) + 1):
+            word = words[end - 1]
+            if gain <= 0 or not word[0].isalnum():
+                break
+            total += gains[end - 1]
+            meant = meant or word not in EMPTY
+            if meant and gains[end - 1] > 0:
+                yield first, end, total
 
 
 @cache

@@ -4,194 +4,102 @@ E-mail and IP addresses of commenters stand in the file and are not read.
 Source: https://developer.wordpress.org/reference/functions/export_wp/.
 """
 
-import codecs
-import html
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, tzinfo
-from types import MappingProxyType
-from typing import TYPE_CHECKING, BinaryIO
 
-from commentlab import dates, dom, text
+from commentlab import dates, dom, fields, text, xmlstream
+from commentlab.fields import Fields
 from commentlab.plugin import Clue, Format, Source
-from commentlab.records import Comment, Kind, Link, Post, Problem, Span, Status, Thread, When
-
-if TYPE_CHECKING:
-    from lxml.etree import _Element
+from commentlab.records import Problem, Thread, When
 
 FORMAT = Format(name="wxr", title="WordPress export (WXR)", extensions=(".xml", ".wxr"))
 
 _MARK = re.compile(r"wordpress\.org/export/1\.\d|<wp:(?:wxr_version|post_id|comment|base_site_url)\b")
-# XML 1.0 allows no control characters, yet exports carry those that people pasted.
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_KINDS: Mapping[str, Kind] = MappingProxyType({"pingback": "pingback", "trackback": "trackback"})
-_STATUSES: Mapping[str, Status] = MappingProxyType(
-    {"0": "pending", "hold": "pending", "spam": "spam", "trash": "deleted", "post-trashed": "deleted"}
+_PERSON = {"login": "wp:author_login", "name": "wp:author_display_name wp:author_login", "id": "wp:author_id"}
+_ITEM = {
+    "key": "wp:post_id",
+    "title": "title",
+    "text": "content:encoded",
+    "login": "dc:creator",
+    "url": "link",
+    "gmt": "wp:post_date_gmt",
+    "local": "wp:post_date",
+    "published": "pubDate",
+}
+_COMMENT = {
+    "id": "wp:comment_id",
+    "text": "wp:comment_content",
+    "author": "wp:comment_author",
+    "account": "wp:comment_user_id",
+    "parent": "wp:comment_parent",
+    "type": "wp:comment_type",
+    "approved": "wp:comment_approved",
+    "gmt": "wp:comment_date_gmt",
+    "local": "wp:comment_date",
+}
+_FIELDS = Fields(
+    text="text",
+    title="title",
+    author="author",
+    account="account",
+    when="local gmt",
+    parent="parent",
+    url="url",
+    statuses={
+        "approved=0": "pending",
+        "approved=hold": "pending",
+        "approved=spam": "spam",
+        "approved=trash": "deleted",
+        "approved=post-trashed": "deleted",
+    },
+    kinds={"type=pingback": "pingback", "type=trackback": "trackback"},
 )
-_MAIL = re.compile(r"([^@\s]+)@[\w-]+(?:\.[\w-]+)+")
-_PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*")
-_BLOCK = r"</?(?:p|div|ul|ol|li|blockquote|pre|h[1-6]|table|t[rdh]|br|hr)\b"
-_LINE = re.compile(rf"({_BLOCK}[^<>]*>)?\n(?!\s*{_BLOCK})", re.I)
-
-
-class _Clean:
-    """A binary stream as UTF-8 without what XML forbids; it remembers how the file ends."""
-
-    def __init__(self, stream: BinaryIO, encoding: str) -> None:
-        self.stream = stream
-        self.decoder = codecs.getincrementaldecoder(encoding)("replace")
-        self.tail = ""
-
-    def read(self, size: int = -1) -> bytes:
-        while data := self.stream.read(size):
-            if clean := _CONTROLS.sub("", self.decoder.decode(data)):
-                self.tail = (self.tail + clean)[-200:]
-                return clean.encode("utf-8", "replace")
-        return b""
 
 
 def sniff(source: Source) -> Clue | None:
     """Look for the namespace or the elements of an export."""
-    found = _MARK.search(text.decode(source.head)[0])
+    found = _MARK.search(text.decode(source.head)[0]) if xmlstream.root(source.head) == "rss" else None
     return Clue(score=0.95, why=f"it has {found[0]!r}, as WordPress exports do") if found else None
 
 
 def read(source: Source) -> Iterator[Thread]:
-    """Yield a thread for each post or page that has comments; only one of them is in memory.
-
-    A file that was cut gives what stands before the cut, and its last thread a problem "cut".
-    """
-    last: Thread | None = None
+    """Yield a thread for each post or page that has comments; only one of them is in memory."""
+    problems: list[Problem] = []
     with source.open() as stream:
-        clean = _Clean(stream, text.decode(source.head)[1])
-        for thread in _threads(clean, source):
-            if last:
-                yield last
-            last = thread
-    if last and "</rss>" not in clean.tail:
-        message = "the file ends in the middle; posts and comments after that are missing; export it again"
-        last = replace(last, problems=(*last.problems, Problem(code="cut", message=message)))
-    if last:
-        yield last
+        elements = xmlstream.elements(stream, ("wp:author", "item"), problems)
+        yield from xmlstream.concluded(_threads(elements, source), problems)
 
 
-def _threads(clean: _Clean, source: Source) -> Iterator[Thread]:
-    from lxml import etree
-
-    people: dict[str, tuple[str, str]] = {}
-    opened: _Element | None = None
-    events = etree.iterparse(
-        clean,
-        events=("start", "end"),
-        recover=True,
-        huge_tree=False,
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        encoding="utf-8",
-    )
-    try:
-        for event, element in events:
-            name = _name(element)
-            if event == "start":
-                opened = element if name == "item" else opened
-            elif name == "author" and opened is None:
-                fields = _fields(element)
-                shown = fields.get("author_display_name") or fields.get("author_login", "")
-                people[fields.get("author_login", "")] = (shown, fields.get("author_id", ""))
-            elif name == "item":
-                yield from _thread(element, people, source)
-                opened = None
-                _forget(element)
-    except etree.XMLSyntaxError:
-        pass  # what stands before it was read; the missing end makes it a problem "cut"
-    if opened is not None:
-        yield from _thread(opened, people, source)
+def _threads(elements: Iterator[xmlstream.Element], source: Source) -> Iterator[Thread]:
+    people: dict[str, dict[str, str]] = {}
+    for element in elements:
+        if element.name == "item":
+            yield from _thread(element, people, source)
+        else:
+            person = xmlstream.pick(element, _PERSON)
+            people[person["login"]] = person
 
 
-def _forget(element: "_Element") -> None:
-    parent = element.getparent()
-    element.clear()
-    while parent is not None and element.getprevious() is not None:
-        del parent[0]
-
-
-def _name(element: "_Element") -> str:
-    """Return the name without its namespace, or without a prefix that is bound to none."""
-    return element.tag.rpartition("}")[2].rpartition(":")[2] if isinstance(element.tag, str) else ""
-
-
-def _fields(element: "_Element") -> dict[str, str]:
-    """Return the texts of an element's children by name; of two with one name the first that says something."""
-    fields: dict[str, str] = {}
-    for child in element:
-        name = _name(child)
-        if not fields.get(name):
-            fields[name] = (child.text or "").strip()
-    return fields
-
-
-def _thread(item: "_Element", people: dict[str, tuple[str, str]], source: Source) -> Iterator[Thread]:
-    records = [_fields(child) for child in item if _name(child) == "comment"]
-    records = [record for record in records if record.get("comment_id") or record.get("comment_content")]
-    if not records:
+def _thread(item: xmlstream.Element, people: dict[str, dict[str, str]], source: Source) -> Iterator[Thread]:
+    rows = [xmlstream.pick(each, _COMMENT) for each in item.all("wp:comment")]
+    rows = [row | {"text": dom.paragraphs(row["text"])} for row in rows if row["id"] or row["text"]]
+    if not rows:
         return
-    fields = _fields(item)
-    content = next((child.text or "" for child in item if _name(child) == "encoded"), "")
-    login = fields.get("creator", "")
-    author, author_id = people.get(login, (login, ""))
-    post = _post(fields, author, content, source)
-    comments = tuple(_comment(record, author_id, source.timezone) for record in records)
-    yield Thread(id=post.id, post=post, comments=comments, source=source.name, reader=FORMAT.name)
+    about = xmlstream.pick(item, _ITEM)
+    person = people.get(about["login"], {"name": about["login"], "id": ""})
+    about |= {"author": person["name"], "text": dom.paragraphs(about["text"])}
+    when = _when(about, source.timezone)
+    published = when.time if when and when.time else dates.parse(about["published"]).time
+    post = fields.post(about, _FIELDS, source, key=f"{source.name} {about['key']}")
+    problems: list[Problem] = []
+    comments = fields.comments(((row, None) for row in rows), _FIELDS, source, problems, account=person["id"] or None)
+    dated = [replace(comment, when=_when(row, source.timezone)) for comment, row in zip(comments, rows, strict=True)]
+    yield fields.thread(replace(post, published=published), dated, source, FORMAT.name, problems)
 
 
-def _post(fields: dict[str, str], author: str, content: str, source: Source) -> Post:
-    title, body = text.tidy(html.unescape(fields.get("title", ""))), _shown(content)[0]
-    url = fields.get("link") or None
-    key = (url or "", title, body[:500])
-    written = fields.get("post_date_gmt", ""), fields.get("post_date", ""), fields.get("pubDate", "")
-    when = _when(*written[:2], source.timezone)
-    return Post(
-        id=text.fingerprint(*key) if any(key) else text.fingerprint(source.name),
-        title=title,
-        text=body,
-        url=url,
-        author=author or None,
-        published=when.time if when and when.time else dates.parse(written[2]).time,
-    )
-
-
-def _comment(fields: dict[str, str], author_id: str, zone: tzinfo | None) -> Comment:
-    body, quotes = _shown(fields.get("comment_content", ""))
-    author = text.tidy(html.unescape(fields.get("comment_author", ""))) or None
-    parent = fields.get("comment_parent", "0")
-    return Comment(
-        id=fields.get("comment_id") or text.fingerprint(author, body),
-        text=body,
-        author=_MAIL.sub(r"\1", author) if author else None,
-        when=_when(fields.get("comment_date_gmt", ""), fields.get("comment_date", ""), zone),
-        link=None if parent in ("", "0") else Link(parent_id=parent),
-        quotes=quotes,
-        kind=_KINDS.get(fields.get("comment_type", ""), "comment"),
-        status=_STATUSES.get(fields.get("comment_approved", ""), "shown"),
-        by_post_author=bool(author_id) and fields.get("comment_user_id") == author_id,
-    )
-
-
-def _when(gmt: str, local: str, zone: tzinfo | None) -> When | None:
+def _when(row: dict[str, str], zone: tzinfo | None) -> When | None:
     """Read the time in GMT; WordPress writes zeros there for drafts and old comments, which have a local time only."""
-    when = dates.parse(gmt, zone=UTC)
-    if when.time:
-        return replace(when, zone_assumed=False)
-    return dates.parse(local, zone=zone) if local or gmt else None
-
-
-def _shown(content: str) -> tuple[str, tuple[Span, ...]]:
-    """Return the text that WordPress shows for stored content, where blank lines stand for paragraphs (`wpautop`)."""
-    if "<" not in content:
-        return text.tidy(html.unescape(content)), ()
-    content = content.replace("\r\n", "\n")
-    markup = _LINE.sub(lambda match: match[1] or "<br>", _PARAGRAPH.sub("<p>", content))
-    body = dom.parse(markup).tree.body
-    return dom.text_of(dom.outline(body)) if body is not None else ("", ())
+    when = fields.moment(row["gmt"], UTC)
+    return replace(when, zone_assumed=False) if when and when.time else fields.moment(row["local"], zone)
