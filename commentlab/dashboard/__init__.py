@@ -1,0 +1,30 @@
+"""The dashboard: who answers whom, and where do they stand, ten seconds after dropping a file.
+
+`pages/*.py` arrange, `parts` and `charts.py` draw, `state.py` holds the session. Nothing here parses, labels or counts.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+HOME = Path(__file__).parent
+OPEN = "COMMENTLAB_OPEN"
+"""Environment variable with the path that the dashboard opens at its start; without it, it opens the sample."""
+
+
+def serve(path: Path | None = None) -> int:
+    """Run the dashboard until it is stopped, and return the exit status.
+
+    The settings (localhost only, no telemetry, the theme) lie beside the script in `.streamlit/config.toml`, where
+    Streamlit finds them from any folder.
+
+    Args:
+        path: A file or folder to open; None opens the sample thread.
+    """
+    command = [sys.executable, "-m", "streamlit", "run", str(HOME / "__main__.py")]
+    environment = os.environ | ({OPEN: str(path.resolve())} if path else {})
+    try:
+        return subprocess.run(command, env=environment, check=False).returncode
+    except KeyboardInterrupt:
+        return 0

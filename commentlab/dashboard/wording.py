@@ -1,0 +1,92 @@
+"""How things are put to people: escaped text, dates, confidence in words, the colours of camps."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from commentlab.records import Comment, Label, Side, When
+
+RELATIONS = {"agree": "agrees", "disagree": "disagrees", "query": "asks", "neutral": "neither"}
+RELATION_COLOURS = {"agree": "#009E73", "disagree": "#D55E00"}
+TASKS = {"stance": "Stance", "relation": "Relation", "sentiment": "Tone"}
+ABSTAINED = "unclear"
+"""How a camp of comments without an answer is called."""
+
+_CAMPS = {"credible threat": "#0072B2", "limited threat": "#F0E442", "bluff": "#E69F00", "no position": "#999999"}
+# Okabe & Ito's colours; agreement and disagreement have two of them for themselves.
+_SIDES: Mapping[Side, tuple[str, ...]] = {
+    "favor": ("#0072B2", "#56B4E9"),
+    "against": ("#E69F00", "#F0E442", "#CC79A7"),
+    "none": ("#999999", "#C8C8C8"),
+}
+_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+# Emoji and icon codes, addresses of pages and of people: Streamlit looks for them in the text that is left.
+_CODE = re.compile(r"(\\:(?=\w|\\/)|\\@(?=\w)|www(?=\\\.))", re.I)
+_SURE = ((0.9, "very sure"), (0.7, "sure"), (0.0, "leaning"))
+_WHY = {
+    "unsure": "the words do not decide it",
+    "empty": "there is no text",
+    "empty parent": "the comment answered has no text",
+}
+
+
+def plain(words: str | None) -> str:
+    """Return text so that Streamlit's Markdown shows it as it is: no markup, formula, picture, link or emoji code.
+
+    A backslash before any ASCII punctuation takes its meaning (CommonMark 0.31, section 2.4). Codes such as `:skull:`
+    and bare addresses are looked for only afterwards, so an invisible word joiner breaks them up.
+    """
+    line = _PUNCTUATION.sub(r"\\\1", " ".join((words or "").split()))
+    return _CODE.sub("\\1\u2060", line)
+
+
+def date(when: When | None) -> str:
+    """Return a date as precisely as it is known, or as the source writes it; empty where there is none."""
+    if when is None or when.time is None:
+        return when.raw if when else ""
+    time = when.time
+    if when.precision == "year":
+        return f"{time.year}"
+    if when.precision == "month":
+        return f"{time:%b %Y}"
+    day = f"{time.day} {time:%b %Y}"
+    return day if when.precision == "day" else f"{day}, {time:%H:%M}"
+
+
+def authors(comments: Sequence[Comment]) -> dict[str, str]:
+    """Return by id who wrote each comment; one that nobody signed goes by its number in the source."""
+    return {comment.id: comment.author or f"Comment {number}" for number, comment in enumerate(comments, 1)}
+
+
+def sure(label: Label) -> str:
+    """Return the confidence of a label as a word."""
+    if label.value is None:
+        return "cannot tell"
+    return next(word for least, word in _SURE if label.confidence >= least)
+
+
+def why(label: Label) -> str:
+    """Return why a classifier gave no answer, and what it would have said; empty where it gave one."""
+    if label.abstained is None:
+        return ""
+    reason = _WHY.get(label.abstained) or label.abstained.replace("language:", "it is not in English but in")
+    best = max(label.probabilities, key=label.probabilities.__getitem__, default=None)
+    return f"{reason}; closest is {best}" if best and label.abstained == "unsure" else reason
+
+
+def colours(sides: Mapping[str, Side | None]) -> dict[str, str]:
+    """Return a colour for each camp, by its name where it is well known and else by its side; "" stays hollow."""
+    given: dict[str, str] = {}
+    for name, side in sides.items():
+        free = [colour for colour in _SIDES.get(side or "none", ()) if colour not in given.values()]
+        given[name] = _CAMPS.get(name) or next(iter([*free, *_SIDES[side or "none"]]))
+    return given | {"abstained": ""}
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """Return a number with its noun: "1 reply", "2 replies"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def listing(parts: Sequence[str]) -> str:
+    """Return parts as a list within a sentence: "a, b and c"."""
+    return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))

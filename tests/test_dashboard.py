@@ -1,0 +1,297 @@
+import json
+import string
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import samples
+from streamlit.testing.v1 import AppTest
+
+from commentlab import dashboard, insight, scoring
+from commentlab.dashboard import charts, state, wording
+from commentlab.dashboard.parts import discussion, quotes
+from commentlab.errors import ModelError
+from commentlab.frames import to_frames
+from commentlab.records import Comment, Label, Link, Post, ScoredThread, Thread, When
+
+ROOT = Path(__file__).parents[1]
+PAGES = ("discussion", "camps", "table", "read")
+PASTED = """The dam
+
+They say that they will open the gates.
+
+2 thoughts on “The dam”
+
+  1. Ann says: October 1, 2012 at 11:05 am
+
+    This is a bluff, they will never open them.
+
+    • Ben says: October 1, 2012 at 11:45 am
+
+      I disagree, they are already moving the boats.
+"""
+
+
+def launch(page: str = "discussion") -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    return app.switch_page(str(dashboard.HOME / "pages" / f"{page}.py")).run() if page != "discussion" else app
+
+
+def sentence(app: AppTest) -> str:
+    return next(each.value for each in app.markdown if each.value.startswith("### "))
+
+
+def send(app: AppTest) -> AppTest:
+    return next(button for button in app.button if button.label == "Read and label").click().run()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_opens_with_the_sample(page: str) -> None:
+    app = launch(page)
+    assert not app.exception
+    assert [each.value for each in app.error] == []
+    assert "31 comments" in sentence(app)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_says_what_to_do_when_nothing_is_open(page: str) -> None:
+    app = launch(page)
+    app.session_state["opened"] = None
+    app.run()
+    assert not app.exception
+    assert "begin with the sample" in app.info[0].value
+    next(button for button in app.button if button.label == "Open the sample").click().run()
+    assert "31 comments" in sentence(app)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_names_the_file_that_cannot_be_read(
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = tmp_path / "photo.txt"
+    broken.write_bytes(bytes(range(256)) * 20)
+    monkeypatch.setenv(dashboard.OPEN, str(broken))
+    app = launch(page)
+    assert not app.exception
+    assert "photo" in app.error[0].value
+    assert app.info
+
+
+def test_paste_and_one_click_give_the_answer() -> None:
+    app = launch()
+    app.text_area(key="pasted").set_value(PASTED)
+    send(app)
+    assert not app.exception
+    assert "2 comments by 2 people" in sentence(app)
+
+
+@pytest.mark.parametrize(
+    ("pasted", "scheme", "message"),
+    [
+        ("", "threat", "Nothing was given"),
+        (PASTED, "own", "needs a proposition"),
+        ("\x00\x01\x02\x03\x04\x05\x06\x07" * 50, "threat", "what you pasted"),
+    ],
+)
+def test_a_refusal_says_why_and_keeps_what_was_there(pasted: str, scheme: str, message: str) -> None:
+    app = launch()
+    app.text_area(key="pasted").set_value(pasted)
+    app.selectbox(key="scheme").set_value(scheme)
+    send(app)
+    assert not app.exception
+    assert message in app.error[0].value
+    assert "still here" in app.error[0].value
+    assert "31 comments" in sentence(app)
+
+
+def test_a_missing_model_is_an_error_with_a_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(*_: object, **__: object) -> None:
+        raise ModelError("the model is missing; install commentlab again")
+
+    app = launch()
+    monkeypatch.setattr(scoring, "score", missing)
+    app.text_area(key="pasted").set_value(PASTED.replace("dam", "weir"))
+    send(app)
+    assert "install commentlab again" in app.error[0].value
+    assert "31 comments" in sentence(app)
+
+
+def test_good_files_open_beside_a_bad_one() -> None:
+    app = launch()
+    app.file_uploader(key="dropped").set_value(
+        [("dam.txt", PASTED.encode(), "text/plain"), ("photo.jpg", b"\xff\xd8\xff" + bytes(range(256)), "image/jpeg")]
+    )
+    send(app)
+    assert not app.exception
+    assert "photo" in app.warning[0].value
+    assert "2 comments" in sentence(app)
+
+
+def test_two_threads_can_be_chosen() -> None:
+    app = launch()
+    files = [("a.txt", PASTED.encode(), "text/plain"), ("b.txt", PASTED.replace("dam", "weir").encode(), "text/plain")]
+    app.file_uploader(key="dropped").set_value(files)
+    send(app)
+    choice = app.main.selectbox[0]
+    assert choice.options == ["1. The dam", "2. The weir"]
+    choice.set_value(1).run()
+    assert "The weir" in app.caption[0].value
+
+
+def test_a_text_without_comments_says_so() -> None:
+    app = launch()
+    app.text_area(key="pasted").set_value("A lonely post\n\nNobody has answered it so far.")
+    send(app)
+    assert not app.exception
+    assert app.info or app.error
+
+
+def test_markup_in_titles_and_names_is_shown_as_text() -> None:
+    app = launch("read")
+    title = "![x](http://evil.example/x.png) <b>$a$ :skull:"
+    app.text_area(key="pasted").set_value(PASTED.replace("The dam\n", f"{title}\n", 1))
+    send(app)
+    assert not app.exception
+    assert wording.plain(title) in app.caption[0].value
+
+
+@pytest.mark.parametrize("words", [string.punctuation, "1. a\n# b", "[a](javascript:alert(1))", "`a` $b$ ![c](d)"])
+def test_plain_takes_the_meaning_of_all_punctuation(words: str) -> None:
+    shown = wording.plain(words).replace("\u2060", "")
+    assert "\n" not in shown
+    assert all(shown[place - 1] == "\\" for place, letter in enumerate(shown) if letter in "!#$*<>[]_`|~:@")
+    assert shown.replace("\\\\", "\\").count("\\") >= sum(letter in string.punctuation for letter in words)
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        (":skull:", "\\:\u2060skull\\:"),
+        ("http://a.b", "http\\:\u2060\\/\\/a\\.b"),
+        ("www.a.b", "www\u2060\\.a\\.b"),
+        ("a@b.c", "a\\@\u2060b\\.c"),
+        ("At 11:05", "At 11\\:\u206005"),
+    ],
+)
+def test_plain_breaks_up_codes_and_addresses(words: str, shown: str) -> None:
+    assert wording.plain(words) == shown
+
+
+@pytest.mark.parametrize(
+    ("label", "sure", "why"),
+    [
+        (("bluff", 0.95, None), "very sure", ""),
+        (("bluff", 0.75, None), "sure", ""),
+        (("bluff", 0.4, None), "leaning", ""),
+        ((None, 0.4, "unsure"), "cannot tell", "the words do not decide it; closest is bluff"),
+        ((None, 0.0, "empty"), "cannot tell", "there is no text"),
+        ((None, 0.0, "language: de"), "cannot tell", "it is not in English but in de"),
+    ],
+)
+def test_confidence_in_words(label: tuple[str | None, float, str | None], sure: str, why: str) -> None:
+    value, confidence, abstained = label
+    given = Label(
+        comment_id="1",
+        task="stance",
+        value=value,
+        confidence=confidence,
+        abstained=abstained,
+        probabilities={"bluff": confidence, "no position": confidence / 2} if confidence else {},
+    )
+    assert wording.sure(given) == sure
+    assert wording.why(given) == why
+
+
+def test_colours_follow_the_grammar_and_then_the_sides() -> None:
+    assert wording.colours({"bluff": "against", "credible threat": "favor"}) == {
+        "bluff": "#E69F00",
+        "credible threat": "#0072B2",
+        "abstained": "",
+    }
+    assert len(set(wording.colours({"a": "against", "b": "against", "c": "favor", "d": "none"}).values())) == 5
+
+
+@pytest.mark.parametrize(
+    ("parts", "words"), [((), ""), (("a",), "a"), (("a", "b"), "a and b"), (("a", "b", "c"), "a, b and c")]
+)
+def test_listing(parts: tuple[str, ...], words: str) -> None:
+    assert wording.listing(parts) == words
+
+
+def test_a_discussion_is_described_as_a_reader_scrolls() -> None:
+    scored = samples.scored()
+    data = discussion.describe(scored, insight.findings(to_frames([scored])))
+    assert json.loads(json.dumps(data))["rows"]
+    seen: set[str | None] = {None}
+    for row in data["rows"]:
+        assert row["parent"] in seen
+        seen.add(row["id"])
+    texts = {comment.id: comment.text for comment in scored.thread.comments}
+    assert {row["id"]: row["text"] for row in data["rows"]} == texts
+    assert {camp["name"]: camp["comments"] for camp in data["camps"]}["bluff"] == 2
+    assert [row["id"] for row in data["rows"] if row["flipped"]] == ["5"]
+
+
+def test_an_inferred_link_is_told_apart() -> None:
+    link = Link(parent_id="1", origin="inferred", method="quote", confidence=0.7)
+    comments = (Comment(id="1", text="a"), Comment(id="2", text="b", link=link, when=When(time=None, raw="once")))
+    thread = Thread(id="t", post=Post(id="t", title="", text=""), comments=comments, source="s", reader="plaintext")
+    first, second = discussion.describe(ScoredThread(thread=thread, labels=()))["rows"]
+    assert first["inferred"] is None
+    assert second["inferred"] == "inferred, 70% sure: it quotes it"
+    assert second["date"] == "once"
+    assert second["author"] == "Comment 2"
+
+
+def test_quotes_stand_under_their_camps() -> None:
+    scored = samples.scored()
+    data = quotes.describe(insight.findings(to_frames([scored])))
+    assert {camp["name"] for camp in data["camps"]} <= set(samples.CAMPS)
+    assert all(quote["id"] and quote["text"] for camp in data["camps"] for quote in camp["quotes"])
+
+
+@pytest.mark.parametrize("of", ["comments", "people"])
+def test_the_chart_holds_every_camp_with_its_interval(of: charts.Of) -> None:
+    camps = insight.findings(to_frames([samples.scored()])).camps
+    colours = dict.fromkeys(camps["camp"], "#123456")
+    spec = charts.shares(camps, of, colours, "#000000").to_dict()
+    data = next(iter(spec["datasets"].values()))
+    assert [row["camp"] for row in data][-1] == "unclear"
+    assert all(row["low"] <= row["share"] <= row["high"] for row in data)
+
+
+def test_the_settings_are_the_same_however_it_is_started() -> None:
+    settings = (ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8")
+    assert settings == (dashboard.HOME / ".streamlit" / "config.toml").read_text(encoding="utf-8")
+    read = tomllib.loads(settings)
+    assert read["server"]["address"] == "localhost"
+    assert read["server"]["enableXsrfProtection"]
+    assert read["browser"]["gatherUsageStats"] is False
+
+
+def test_serve_starts_streamlit_on_the_path(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    calls = []
+
+    class Done:
+        returncode = 3
+
+    def run(command: list[str], *, env: dict[str, str], check: bool) -> Done:
+        calls.append((command, env))
+        return Done()
+
+    monkeypatch.setattr(dashboard.subprocess, "run", run)
+    assert dashboard.serve(tmp_path) == 3
+    command, environment = calls[0]
+    assert command[:4] == [sys.executable, "-m", "streamlit", "run"]
+    assert Path(command[4]).is_file()
+    assert environment[dashboard.OPEN] == str(tmp_path)
+
+
+def test_the_sample_has_every_camp_and_people_who_change_their_mind() -> None:
+    threads, failures = state._read((state.Document(name="sample", content=state.SAMPLE.read_bytes()),))
+    assert not failures
+    found = insight.findings(to_frames(scoring.score(threads, scheme="threat")))
+    assert (found.camps.loc[found.camps["camp"] != "abstained", "comments"] > 0).all()
+    assert found.flips["author"].nunique() >= 2
+    assert {"agree", "disagree", "query"} <= set(found.relations.loc[found.relations["comments"] > 0, "relation"])
