@@ -1,15 +1,18 @@
 """Reply links that no markup states: a comment quotes an earlier one, or addresses its author.
 
-The markup's own nesting always wins: only comments without a link are looked at. A quote is found through an index of
-word sequences and a name through an index of authors, so that the cost grows with the text, not with its square.
+The markup's own nesting wins: only comments without a link are looked at, and those on the deepest level, where blog
+software draws every further reply; there a quote or a name may tell which of its neighbours a comment answers.
+
+A quote is found through an index of word sequences and a name through an index of authors, so that the cost grows with
+the text, not with its square.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from commentlab import text
+from commentlab import structure, text
 from commentlab.records import Comment, Link, Problem, Span, Thread
 
 SHINGLE = 4
@@ -59,7 +62,8 @@ def infer(thread: Thread) -> Thread:
         authors=defaultdict(list),
         holders={shingle: [] for passages in quotes for _, words in passages for shingle in _shingles(words)},
     )
-    sure = SURE_AMONG_STATED if any(comment.parent_origin == "stated" for comment in thread.comments) else SURE
+    stated = {comment.id: comment.parent_id for comment in thread.comments if comment.parent_origin == "stated"}
+    capped = _deepest(thread.comments) & stated.keys()
     known = _names(thread.post.author)
     post = text.fold(thread.post.text)
     comments: list[Comment] = []
@@ -69,7 +73,8 @@ def infer(thread: Thread) -> Thread:
         if comment.kind == "comment":
             quoted = _quoted(comment, passages, thread.comments, index)
             spans = {span for span, words in passages if span in quoted or " ".join(words) in post}
-            link = comment.link or _surest(_quote_link(quoted), _named(comment, thread.comments, index), sure=sure)
+            offers = [_quote_link(quoted), _named(comment, thread.comments, index)]
+            link = _chosen(comment, offers, stated, at_cap=comment.id in capped)
             found = replace(comment, link=link, quotes=tuple(sorted(spans | set(comment.quotes))))
             problems += [] if link else _strangers(comment, index, known)
         comments.append(found)
@@ -78,10 +83,26 @@ def infer(thread: Thread) -> Thread:
     return replace(thread, comments=tuple(comments), problems=thread.problems + new)
 
 
-def _surest(*links: Link | None, sure: float) -> Link | None:
-    return max(
-        (link for link in links if link and link.confidence >= sure), key=lambda link: link.confidence, default=None
-    )
+def _deepest(comments: Sequence[Comment]) -> set[str]:
+    depths = structure.depths(comments)
+    deepest = max(depths.values(), default=0)
+    return {name for name, depth in depths.items() if depth == deepest}
+
+
+def _chosen(
+    comment: Comment, offers: Iterable[Link | None], stated: Mapping[str, str | None], *, at_cap: bool
+) -> Link | None:
+    if comment.link is None:
+        return _surest(offers, SURE_AMONG_STATED if stated else SURE)
+    if not at_cap:
+        return comment.link
+    neighbours = [offer for offer in offers if offer and stated.get(offer.parent_id) == comment.parent_id]
+    return _surest(neighbours, SURE_AMONG_STATED) or comment.link
+
+
+def _surest(offers: Iterable[Link | None], sure: float) -> Link | None:
+    good = [offer for offer in offers if offer and offer.confidence >= sure]
+    return max(good, key=lambda offer: offer.confidence, default=None)
 
 
 def _passages(comment: Comment) -> Iterator[tuple[Span, list[str]]]:
