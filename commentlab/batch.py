@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import time
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import asdict, dataclass
@@ -149,23 +150,32 @@ def run_batch(
     return _complete(target, chunks, len(chunks) - len(todo), options, time.monotonic() - started)
 
 
-def _scored(paths: Iterable[reading.Input], options: Options) -> Iterator[ScoredThread | Failure]:
-    pending: list[Thread] = []
-    for result in reading.iter_results(paths, reader=options.reader, timezone=options.timezone):
-        if isinstance(result, Failure):
-            yield result
-            continue
-        pending.append(result)
-        if sum(len(thread.comments) for thread in pending) >= scoring.BATCH:
-            yield from _label(pending, options)
-            pending = []
-    yield from _label(pending, options)
+def _scored(
+    paths: Iterable[reading.Input], options: Options, *, reasons: bool = True
+) -> Iterator[ScoredThread | Failure]:
+    """Read and label, failures among the threads; threads are labelled in batches, so they come a little later."""
+    failures: deque[Failure] = deque()
 
+    def threads() -> Iterator[Thread]:
+        for result in reading.iter_results(paths, reader=options.reader, timezone=options.timezone):
+            if isinstance(result, Failure):
+                failures.append(result)
+            else:
+                yield result
 
-def _label(threads: Sequence[Thread], options: Options) -> list[ScoredThread]:
-    return scoring.score(
-        threads, scheme=options.scheme, proposition=options.proposition, tasks=options.tasks, tier=options.tier
+    scored = scoring.iter_score(
+        threads(),
+        scheme=options.scheme,
+        proposition=options.proposition,
+        tasks=options.tasks,
+        tier=options.tier,
+        reasons=reasons,
     )
+    for each in scored:
+        while failures:
+            yield failures.popleft()
+        yield each
+    yield from failures
 
 
 def _chunks(files: Iterable[Path], options: Options) -> Iterator[tuple[str, list[Path]]]:
@@ -216,7 +226,7 @@ def _work(todo: Sequence[tuple[str, list[Path]]], target: Path, options: Options
 def _write_chunk(name: str, files: Sequence[Path], target: Path, options: Options) -> None:
     threads: list[ScoredThread] = []
     failures: list[Failure] = []
-    for result in _scored(files, options):
+    for result in _scored(files, options, reasons=False):
         if isinstance(result, Failure):
             failures.append(result)
         else:
