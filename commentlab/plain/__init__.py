@@ -1,0 +1,1 @@
+"""What text without markup is made of: lines, bylines, the buttons that recur, and the entries of a discussion."""
