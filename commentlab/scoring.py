@@ -82,7 +82,7 @@ def iter_score(
 ) -> Iterator[ScoredThread]:
     """Do what `score` does, a batch at a time: memory does not grow with the number of threads.
 
-    Without `reasons`, which tables do not hold, labels come about twice as fast.
+    Without `reasons`, which tables do not hold, labels come nearly twice as fast.
     """
     plan = _plan(scheme, proposition, tasks, tier)
     pending: list[Thread] = []

@@ -73,7 +73,8 @@ def train(root: Path, task: str, out: Path) -> tuple[models.Card, dict[Item, Flo
     matrix = linear.rows([example.item for example in examples], PARTS[task])
     weights = _weights(task, examples)
     labels = _labels(examples, values)
-    found = fit(matrix, labels, [e.group for e in examples], weights, strength=STRENGTH[task], **FOLDS[task])
+    groups, texts = [e.group for e in examples], [e.item.text for e in examples]
+    found = fit(matrix, labels, groups, weights, texts=texts, strength=STRENGTH[task], **FOLDS[task])
     held = [examples[row] for row in found.held]
     fitted, shares = _calibrated(task, found, labels[found.held], weights[found.held], held)
     card = evaluate.card(task, task, values, PARTS[task], examples, **fitted)
