@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import cache
 from types import ModuleType
-from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol, cast
+from typing import IO, TYPE_CHECKING, Literal, Protocol, cast
 
 from commentlab.records import Reason, Scheme, Thread
 
@@ -32,7 +32,7 @@ class Source:
 
     name: str
     head: bytes
-    open: Callable[[], BinaryIO]
+    open: Callable[[], IO[bytes]]
     size: int
     timezone: tzinfo | None = None
     url: str | None = None

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
-from typing import BinaryIO, cast
+from typing import IO, cast
 
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 from zstandard import ZstdDecompressor, ZstdError
@@ -28,7 +28,7 @@ _PARQUET = b"PAR1"  # no text, and yet nothing to unpack
 _HIDDEN = (".", "__MACOSX", "Thumbs.db")
 
 
-def source_of(name: str, opener: Callable[[], BinaryIO], size: int, like: Source | None = None) -> Source:
+def source_of(name: str, opener: Callable[[], IO[bytes]], size: int, like: Source | None = None) -> Source:
     """Look at the first bytes of a stream and return it as a source; `like` lends its time zone, address and time."""
     try:
         with opener() as stream:
@@ -86,7 +86,7 @@ def _gzip(source: Source) -> Iterator[Source | InputError]:
     if zlib.decompressobj(wbits=31).decompress(source.head, 5) == b"WARC/":
         yield from _warc(source)
     else:
-        yield _stream(source, ".gz", lambda: cast(BinaryIO, _Gunzip(source)))
+        yield _stream(source, ".gz", lambda: cast(IO[bytes], _Gunzip(source)))
 
 
 class _Gunzip(gzip.GzipFile):
@@ -107,7 +107,7 @@ def _zstd(source: Source) -> Iterator[Source | InputError]:
     yield _stream(source, ".zst", lambda: io.BufferedReader(unpacker.stream_reader(source.open(), closefd=True)))
 
 
-def _stream(source: Source, suffix: str, opener: Callable[[], BinaryIO]) -> Source:
+def _stream(source: Source, suffix: str, opener: Callable[[], IO[bytes]]) -> Source:
     size = 0
     try:
         with opener() as stream:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
-from typing import BinaryIO, Protocol
+from typing import IO, Protocol
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -47,7 +47,7 @@ class Readable(Protocol):
         """Bytes in all."""
 
     @property
-    def open(self) -> Callable[[], BinaryIO]:
+    def open(self) -> Callable[[], IO[bytes]]:
         """Open it from the start."""
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator
-from typing import BinaryIO
+from typing import IO
 
 from commentlab.records import Problem
 from commentlab.xmlstream.elements import Element
@@ -36,7 +36,7 @@ _WXR = re.compile(r"http://wordpress\.org/export/[\d.]+/(excerpt/)?")
 _ATTRIBUTE = re.compile(r"([^\s=/\"'<>]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]*[^\s\"'<>/]))")
 
 
-def elements(stream: BinaryIO, wanted: Collection[str], problems: list[Problem]) -> Iterator[Element]:
+def elements(stream: IO[bytes], wanted: Collection[str], problems: list[Problem]) -> Iterator[Element]:
     """Yield the outermost elements of the names that are wanted; no other element stays in memory.
 
     Args:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import chain
-from typing import BinaryIO
+from typing import IO
 
 from commentlab import text
 
@@ -60,7 +60,7 @@ def _foreign(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error("windows-1252", _foreign)
 
 
-def decoded(stream: BinaryIO) -> Iterator[str]:
+def decoded(stream: IO[bytes]) -> Iterator[str]:
     """Yield the characters of a stream; its first bytes tell the encoding."""
     first = stream.read(CHUNK)
     encoding = text.decode(first)[1]

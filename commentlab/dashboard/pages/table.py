@@ -13,6 +13,8 @@ from commentlab.frames import FileFormat, Frames
 _TYPES = {"csv": "text/csv", "jsonl": "application/jsonl", "parquet": "application/vnd.apache.parquet"}
 _LOOK = 10_000
 """Rows that are shown; the files hold all of them."""
+_FIRST = ("title", "author", "text", "stance", "relation", "sentiment", "published", "message", "code", "source")
+"""Columns that a person wants to see first; the files keep the order of docs/tables.md."""
 
 
 def _page() -> None:
@@ -42,7 +44,9 @@ def _page() -> None:
             mime="application/zip",
             on_click="ignore",
         )
-    st.dataframe(tables.tables()[name].head(_LOOK), hide_index=True, height=520)
+    table = tables.tables()[name].head(_LOOK)
+    order = sorted(table.columns, key=lambda column: _FIRST.index(column) if column in _FIRST else len(_FIRST))
+    st.dataframe(table, column_order=order, hide_index=True, height=520)
     st.caption("Confidence is a calibrated probability. In CSV, cells that a spreadsheet would run are defused.")
 
 
