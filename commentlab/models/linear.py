@@ -138,9 +138,8 @@ def words_for(text: str, weights: NDArray[np.float32], column: int) -> tuple[Rea
     chosen = weights[encoding.hashes & np.uint32(DIMENSION - 1)]
     others = chosen.shape[1] - 1
     gains = (chosen[:, column] * (others + 1) - chosen.sum(axis=1)) / others
-    totals: Floats = np.bincount(
-        encoding.places, gains * _scale(np.array(len(gains))), minlength=len(encoding.tokens)
-    ).round(3)
+    scaled = gains * _scale(np.array(len(gains)))
+    totals = np.bincount(encoding.places, scaled, minlength=len(encoding.tokens)).astype(np.float64)
     spans = [found.span() for found in TOKEN.finditer(text)]
     phrases = sorted(_phrases(text, spans, totals), key=lambda phrase: -phrase[2] / (phrase[1] - phrase[0]) ** 0.5)
     chosen_phrases: list[tuple[int, int, float]] = []
