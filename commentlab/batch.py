@@ -39,6 +39,7 @@ class Options:
     tier: Tier = "auto"
     reader: str | None = None
     timezone: str | None = None
+    merge: bool = False
     format: FileFormat = "parquet"
 
 
@@ -64,6 +65,7 @@ def score_files(
     tier: Tier = "auto",
     reader: str | None = None,
     timezone: str | None = None,
+    merge: bool = False,
 ) -> Iterator[ScoredThread | Failure]:
     """Read and label many files, one at a time; what cannot be read comes out as a `Failure`.
 
@@ -75,6 +77,7 @@ def score_files(
         tier: `fast`, `accurate` or `auto`.
         reader: Name of the reader to use for all files.
         timezone: Zone of dates that state none.
+        merge: The files are said to belong together, as in `read`; all of them are read before the first is labelled.
     """
     options = Options(
         scheme=scheme,
@@ -83,6 +86,7 @@ def score_files(
         tier=tier,
         reader=reader,
         timezone=timezone,
+        merge=merge,
     )
     yield from _scored(paths, options)
 
@@ -102,6 +106,7 @@ def run_batch(
     tier: Tier = "auto",
     reader: str | None = None,
     timezone: str | None = None,
+    merge: bool = False,
 ) -> BatchSummary:
     """Read and label many files into a folder of tables.
 
@@ -122,6 +127,7 @@ def run_batch(
         tier: `fast`, `accurate` or `auto`.
         reader: Name of the reader to use for all files.
         timezone: Zone of dates that state none.
+        merge: The files are said to belong together; all of them make one shard, and one process reads them.
 
     Raises:
         OptionError: An option or scheme that does not exist.
@@ -136,6 +142,7 @@ def run_batch(
         tier=tier,
         reader=reader,
         timezone=timezone,
+        merge=merge,
         format=format,
     )
     started = time.monotonic()
@@ -157,7 +164,9 @@ def _scored(
     failures: deque[Failure] = deque()
 
     def threads() -> Iterator[Thread]:
-        for result in reading.iter_results(paths, reader=options.reader, timezone=options.timezone):
+        for result in reading.iter_results(
+            paths, reader=options.reader, timezone=options.timezone, merge=options.merge
+        ):
             if isinstance(result, Failure):
                 failures.append(result)
             else:
@@ -180,7 +189,7 @@ def _scored(
 
 def _chunks(files: Iterable[Path], options: Options) -> Iterator[tuple[str, list[Path]]]:
     files = iter(files)
-    while chunk := list(islice(files, CHUNK)):
+    while chunk := list(islice(files, None if options.merge else CHUNK)):
         stamp = json.dumps([__version__, frames.VERSION, asdict(options), *map(_stamp, chunk)])
         yield hashlib.blake2s(stamp.encode(), digest_size=8).hexdigest(), chunk
 

@@ -24,6 +24,7 @@ _SUFFIXES = {".parquet": "parquet", ".csv": "csv", ".jsonl": "jsonl", ".ndjson":
 _paths = click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 _reader = click.option("--reader", help="Name of the reader to use; `commentlab formats` lists them.")
 _timezone = click.option("--timezone", metavar="ZONE", help="Zone of dates that state none, such as Europe/Berlin.")
+_merge = click.option("--merge", is_flag=True, help="The files hold parts or states of the same discussions.")
 _scheme = click.option("--scheme", metavar="NAME|FILE", help="Stance scheme: a name or a TOML file.")
 _proposition = click.option("--proposition", metavar="TEXT", help="What the stance is about.")
 _tier = click.option("--tier", type=click.Choice(["fast", "accurate", "auto"]), default="auto", show_default=True)
@@ -50,15 +51,16 @@ def main() -> None:
 @_paths
 @click.option("--format", type=click.Choice(["tree", "jsonl", "csv"]), default="tree", show_default=True)
 @click.option("--explain", is_flag=True, help="Say which reader was chosen, why, and what it guessed.")
+@_merge
 @_reader
 @_timezone
-def read(paths: tuple[str, ...], format: str, explain: bool, reader: str | None, timezone: str | None) -> None:
+def read(paths: tuple[str, ...], format: str, explain: bool, **options: Any) -> None:
     """Print the discussions in files, folders or standard input ("-")."""
     from commentlab import reading
 
     tally = _Tally()
     trails: dict[str, list[Attempt]] = {}
-    results = reading.iter_results(_inputs(paths), reader=reader, timezone=timezone, trails=trails)
+    results = reading.iter_results(_inputs(paths), trails=trails, **options)
     for thread in tally.good(results):
         if explain:
             click.echo(_explanation(thread, trails[thread.source]), err=format != "tree")
@@ -73,6 +75,7 @@ def read(paths: tuple[str, ...], format: str, explain: bool, reader: str | None,
 @_scheme
 @_proposition
 @_tier
+@_merge
 @_reader
 @_timezone
 @click.option("--workers", type=click.IntRange(min=1), help="Processes to use; default: one a core.")
@@ -132,6 +135,7 @@ def _score_file(
 @_scheme
 @_proposition
 @_tier
+@_merge
 @_reader
 @_timezone
 def report(paths: tuple[str, ...], out: str, no_quotes: bool, **options: Any) -> None:

@@ -1,24 +1,25 @@
-"""From a path or bytes to threads: open, rank the readers by `sniff`, try them until one yields, repair, link."""
+"""From a path or bytes to threads: open, rank the readers by `sniff`, try until one yields, merge, repair, link."""
 
 import io
 import logging
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 from itertools import chain
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from commentlab import links, plugin, structure, unpacking
+from commentlab import links, merging, plugin, structure, unpacking
 from commentlab.errors import InputError, OptionError, UnknownFormatError, UnreadableError
-from commentlab.plugin import Clue, Format, Reader, Source
+from commentlab.plugin import Clue, Reader, Source
 from commentlab.records import Failure, Problem, Thread
 
 _log = logging.getLogger("commentlab")
 
 Input = str | os.PathLike[str] | bytes | Source
+Merge = Callable[[Iterable[Thread]], Iterable[Thread]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,14 +31,18 @@ class Attempt:
     outcome: str
 
 
-def read(source: Input, *, reader: str | None = None, timezone: str | tzinfo | None = None) -> list[Thread]:
-    """Read every discussion in a file, a folder or bytes.
+def read(
+    source: Input, *, reader: str | None = None, timezone: str | tzinfo | None = None, merge: bool = False
+) -> list[Thread]:
+    """Read every discussion in a file, a folder or bytes; what several files hold of one is one thread.
 
     Args:
         source: A path (`str` or `PathLike`; a folder is read recursively) or the content itself (`bytes`). Never an
             address on a network.
         reader: Name of the reader to use (`commentlab formats` lists them); None tries those that recognise the source.
         timezone: Zone of dates that state none (an IANA name or a `tzinfo`); UTC is assumed, and said so, without it.
+        merge: The files are said to belong together: what is alike in address, title or comments is one discussion.
+            Without it only those are merged whose ids prove it.
 
     Returns:
         The threads, repaired: parents exist, ids are unique, nothing answers itself.
@@ -46,17 +51,22 @@ def read(source: Input, *, reader: str | None = None, timezone: str | tzinfo | N
         UnreadableError: The source cannot be opened or is no text.
         UnknownFormatError: No reader finds a discussion in it.
     """
-    return list(iter_threads(source, reader=reader, timezone=timezone))
+    return list(_raising(_results([source], reader, timezone, merging.merge if merge else merging.merge_proven)))
 
 
 def iter_threads(source: Input, *, reader: str | None = None, timezone: str | tzinfo | None = None) -> Iterator[Thread]:
     """Do what `read` does, one thread at a time: of a big export only one thread is in memory.
 
-    Of several files the bad ones are left out with a warning in the log `commentlab`, unless none can be read.
+    So files are not merged. Of several files the bad ones are left out with a warning in the log `commentlab`, unless
+    none can be read.
     """
+    return _raising(_results([source], reader, timezone, iter))
+
+
+def _raising(results: Iterable[Thread | InputError]) -> Iterator[Thread]:
     errors: list[InputError] = []
     found = False
-    for result in _results([source], reader, timezone):
+    for result in results:
         if isinstance(result, InputError):
             errors.append(result)
         else:
@@ -73,13 +83,15 @@ def iter_results(
     *,
     reader: str | None = None,
     timezone: str | tzinfo | None = None,
+    merge: bool = False,
     trails: dict[str, list[Attempt]] | None = None,
 ) -> Iterator[Thread | Failure]:
     """Read many inputs; one that cannot be read becomes a `Failure` and the rest goes on.
 
-    `trails` collects, by the name of the source, which readers were considered.
+    With `merge` all of them are read before the first thread is given, and merged as `read` says; without, each thread
+    is given as it is read. `trails` collects, by the name of the source, which readers were considered.
     """
-    for result in _results(inputs, reader, timezone, trails):
+    for result in _results(inputs, reader, timezone, merging.merge if merge else iter, trails):
         yield Failure(source=result.source, error=str(result)) if isinstance(result, InputError) else result
 
 
@@ -87,17 +99,37 @@ def _results(
     inputs: Iterable[Input],
     reader: str | None,
     timezone: str | tzinfo | None,
+    merge: Merge,
     trails: dict[str, list[Attempt]] | None = None,
 ) -> Iterator[Thread | InputError]:
-    for source in sources(inputs, timezone=timezone):
+    errors: list[InputError] = []
+    opened = sources(inputs, timezone=timezone)
+    for thread in merge(_delivered(opened, reader, errors, trails)):
+        yield from errors
+        errors.clear()
+        yield finish(thread)
+    yield from errors
+
+
+def _delivered(
+    opened: Iterable[Source | InputError],
+    reader: str | None,
+    errors: list[InputError],
+    trails: dict[str, list[Attempt]] | None,
+) -> Iterator[Thread]:
+    for source in opened:
         if isinstance(source, InputError):
-            yield source
+            errors.append(source)
             continue
         trail = trails.setdefault(source.name, []) if trails is not None else None
         try:
             yield from threads_of(source, reader=reader, trail=trail)
         except InputError as error:
-            yield error
+            errors.append(error)
+        except RecursionError:
+            errors.append(UnreadableError(source.name, "it is nested too deeply to be read"))
+        except unpacking.BROKEN as error:
+            errors.append(UnreadableError(source.name, f"it breaks off: {error}; fetch or copy it again"))
 
 
 def sources(inputs: Iterable[Input], *, timezone: str | tzinfo | None = None) -> Iterator[Source | InputError]:
@@ -149,20 +181,20 @@ def standard_input(timezone: str | tzinfo | None = None) -> Source:
 
 
 def threads_of(source: Source, *, reader: str | None = None, trail: list[Attempt] | None = None) -> Iterator[Thread]:
-    """Yield the threads of one source by the first reader that finds any; `trail` collects what was considered."""
+    """Yield the threads of one source as the first reader delivers them that finds any; they are not finished yet.
+
+    `trail` collects which readers were considered.
+    """
     trail = [] if trail is None else trail
     ranked = [_named(reader)] if reader else rank(source)
     for position, (candidate, clue) in enumerate(ranked):
         name = candidate.FORMAT.name
         found = candidate.read(source)
-        try:
-            first = next(found, None)
-        except RecursionError as error:
-            raise UnreadableError(source.name, "it is nested too deeply to be read") from error
+        first = next(found, None)
         trail.append(Attempt(reader=name, clue=clue, outcome="read" if first else "no thread"))
         if first is not None:
             trail += [Attempt(reader=r.FORMAT.name, clue=c, outcome="not tried") for r, c in ranked[position + 1 :]]
-            yield from (finish(thread, candidate.FORMAT, source) for thread in chain([first], found))
+            yield from (_addressed(thread, source) for thread in chain([first], found))
             return
     raise UnknownFormatError(source.name, _nothing_found(reader))
 
@@ -174,19 +206,22 @@ def rank(source: Source) -> list[tuple[Reader, Clue]]:
     return sorted(ranked, key=lambda pair: (-pair[1].score, pair[0].FORMAT.name))
 
 
-def finish(thread: Thread, format: Format, source: Source) -> Thread:
-    """Repair what a reader delivered; where the form cannot state replies, infer them.
+def _addressed(thread: Thread, source: Source) -> Thread:
+    """Give a post that states no address the one from which an archive has it."""
+    return replace(thread, post=replace(thread.post, url=source.url)) if source.url and not thread.post.url else thread
+
+
+def finish(thread: Thread) -> Thread:
+    """Repair what readers delivered; where the form cannot state replies, infer them.
 
     Where it can, `read` keeps to what the source says, and `score` infers the rest.
     """
-    if source.url and not thread.post.url:
-        thread = replace(thread, post=replace(thread.post, url=source.url))
     comments, problems = structure.repair(thread.comments)
     thread = replace(thread, comments=comments, problems=(*thread.problems, *problems))
     if thread.declared_count is not None and thread.declared_count != len(comments):
         message = f"the source announces {thread.declared_count} comments, {len(comments)} were found"
         thread = replace(thread, problems=(*thread.problems, Problem(code="count-differs", message=message)))
-    return thread if format.states_replies else links.infer(thread)
+    return thread if plugin.readers()[thread.reader].FORMAT.states_replies else links.infer(thread)
 
 
 def _zone(timezone: str | tzinfo | None) -> tzinfo | None:

@@ -26,8 +26,14 @@ def plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
 
 
+@pytest.fixture(autouse=True)
+def in_fixtures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An id may come from the name of the source, so the golden files need names that are the same everywhere."""
+    monkeypatch.chdir(FIXTURES)
+
+
 def as_read(path: Path) -> Any:
-    threads = cl.read(path, reader=path.parent.name)
+    threads = cl.read(path.relative_to(FIXTURES), reader=path.parent.name)
     rows = [asdict(thread) | {"source": path.name} for thread in threads]
     return json.loads(json.dumps(rows, default=plain))
 

@@ -1,6 +1,7 @@
 """ConvoKit corpora: `utterances.jsonl`, one utterance a line.
 
-The utterance that gives a conversation its id is the post. Source: https://convokit.cornell.edu/documentation/data_format.html.
+The utterance that gives a conversation its id is the post. Kind and status, which ConvoKit has not, are in the meta
+that `commentlab.convokit` writes. Source: https://convokit.cornell.edu/documentation/data_format.html.
 """
 
 from collections.abc import Iterator
@@ -24,7 +25,15 @@ UTTERANCE = Fields(
     parent="reply-to reply_to",
     votes="meta.score",
     url="meta.permalink meta.url",
-    statuses={"text=[deleted]": "deleted", "text=[removed]": "deleted"},
+    by_post_author="meta.by_post_author",
+    statuses={
+        "text=[deleted]": "deleted",
+        "text=[removed]": "deleted",
+        "meta.status=deleted": "deleted",
+        "meta.status=pending": "pending",
+        "meta.status=spam": "spam",
+    },
+    kinds={"meta.kind=pingback": "pingback", "meta.kind=trackback": "trackback"},
 )
 _CONVERSATION = "conversation_id root"
 

@@ -18,7 +18,7 @@ from commentlab.plugin import Clue, Format, Source
 from commentlab.records import Problem, Thread
 
 FORMAT = Format(name="staticman", title="Staticman entry (YAML)", extensions=(".yml", ".yaml"))
-LIMIT = 4 << 20
+LIMIT = 1 << 17
 """Bytes of the largest file; one of Staticman holds one comment."""
 
 _FIELDS = Fields(
