@@ -4,13 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test check fix e2e lock clean
+.PHONY: run test check fix e2e bench quality fuzz lock clean
 
 run: $(READY)  ## open the dashboard on a sample thread
 	$(BIN)/commentlab dashboard
 
 test: $(READY)  ## run the tests
-	$(BIN)/python -m pytest -m "not e2e"
+	$(BIN)/python -m pytest -m "not e2e" $(PYTEST)
 
 e2e: $(READY)  ## run the browser tests; they need Debian's chromium
 	$(BIN)/python -m pytest -m e2e
@@ -21,6 +21,17 @@ check: $(READY)  ## formatting, lint, types, layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+bench: $(VENV)/.bench  ## speed and memory of reading, and what it finds without the readers of families
+	$(BIN)/python benchmarks/pages.py
+	$(BIN)/python benchmarks/generic.py
+	$(BIN)/python benchmarks/memory.py
+
+quality: $(VENV)/.bench  ## reading must not fall below its floors; needs ../shared
+	$(BIN)/python benchmarks/quality.py
+
+fuzz: $(READY)  ## read 20,000 damaged files
+	$(BIN)/python -m tests.fuzz.mutate --count 20000
+
 fix: $(READY)  ## mend formatting and what lint can mend
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -29,6 +40,11 @@ lock: $(READY)  ## pin the newest versions that pyproject.toml allows
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
 	    --no-emit-index-url --no-header --upgrade --output-file requirements.lock
+
+$(VENV)/.bench: $(READY)
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --group bench
+	touch $(VENV)/.bench
 
 clean:
 	rm -rf $(VENV) .*_cache dist out
