@@ -104,7 +104,7 @@ def _glyph(relation: Label | None) -> str:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %"
+    return f"{100 * share:.0f}\u202f%"  # a narrow space at which no line breaks
 
 
 def _markdown(words: str | None) -> str:
