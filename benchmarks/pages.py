@@ -2,7 +2,7 @@
 
     make bench      (or: .venv/bin/python benchmarks/pages.py FOLDER_OF_HTML)
 
-trafilatura is what a user would pick today; it returns a page's comments as one text, without authors, dates or parents.
+trafilatura is what a user would pick today; it returns a page's comments as one text, without authors, dates, parents.
 """
 
 import sys
@@ -10,8 +10,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import commentlab as cl
 from selectolax.lexbor import LexborHTMLParser
+
+import commentlab as cl
 
 ROUNDS = 3
 
@@ -50,7 +51,8 @@ def main() -> None:
     took = {name: seconds(work, pages) for name, work in rows.items()}
     print(f"{len(pages)} pages, {sum(map(len, pages)) >> 20} MB, best of {ROUNDS} rounds")
     for name, each in took.items():
-        print(f"{name:<28} {len(pages) / each:8.1f} pages/s   {each / took['commentlab.read']:6.2f} x commentlab's time")
+        share = each / took["commentlab.read"]
+        print(f"{name:<28} {len(pages) / each:8.1f} pages/s   {share:6.2f} x commentlab's time")
 
 
 if __name__ == "__main__":

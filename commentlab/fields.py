@@ -4,7 +4,6 @@ E-mail and IP addresses, avatars and ids of accounts stand in many exports; no t
 is not taken over.
 """
 
-import html
 import ipaddress
 import math
 import re
@@ -24,6 +23,7 @@ Markup = Literal["html", "markdown", "plain"]
 
 _ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(?:[.,]\d+)?)?\s?(?:Z|UTC|[+-]\d\d(?::?\d\d)?)?")
 _NO_DATE = re.compile(r"000[01]-\d\d-\d\d.*|0|-|nan|nat|none|null", re.I)
+_NAME = 500  # characters of the longest name
 _MAIL = re.compile(r"([^@\s]+)@[\w-]+(?:\.[\w-]+)+")
 _GONE = frozenset(["[deleted]", "[removed]", "[unknown]"])
 _QUOTE = re.compile(r"^>.*(?:\n>.*)*", re.M)
@@ -186,13 +186,13 @@ def shown(value: Any, markup: Markup) -> tuple[str, tuple[Span, ...]]:
     raw = text.mend(string(value))
     if markup == "html":
         return dom.fragment(raw)
-    body = text.tidy(html.unescape(raw) if markup == "markdown" else raw)
+    body = text.tidy(text.unescape(raw) if markup == "markdown" else raw)
     return body, tuple(match.span() for match in _QUOTE.finditer(body))
 
 
 def person(value: Any) -> str | None:
     """Return a name for people; of an e-mail address what stands before the "@", of an IP address nothing."""
-    name = _MAIL.sub(r"\1", line(value))
+    name = _MAIL.sub(r"\1", line(value)[:_NAME])
     try:
         ipaddress.ip_address(name)
     except ValueError:
@@ -202,7 +202,7 @@ def person(value: Any) -> str | None:
 
 def line(value: Any) -> str:
     """Return a title or a name on one line, without entities."""
-    return " ".join(text.tidy(html.unescape(text.mend(string(value)))).split())
+    return " ".join(text.tidy(text.unescape(text.mend(string(value)))).split())
 
 
 def string(value: Any) -> str:

@@ -268,7 +268,7 @@ def is_answer_button(line: str) -> bool:
 
 def is_role(line: str) -> bool:
     """Tell whether a line or the end of a byline marks the author of the post ("Author")."""
-    return bool(_ROLE.search(f" {line}"))
+    return bool(_ROLE.search(f" {line[-80:]}"))
 
 
 def without_role(words: str) -> str:

@@ -2,6 +2,7 @@
 
 import codecs
 import hashlib
+import html
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -23,6 +24,7 @@ _SPACES = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r" ?\n ?")
 _PARAGRAPHS = re.compile(r"\n{3,}")
 _WORD = re.compile(r"\w+")
+_ENDLESS = re.compile(r"&#\d{100,};?")
 _MOJIBAKE = re.compile("[ÃÂâäåæðñÐÑØÙ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 
 
@@ -91,6 +93,11 @@ def tidy(text: str) -> str:
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     text = _SPACES.sub(" ", _UNWANTED.sub("", text))
     return _PARAGRAPHS.sub("\n\n", _LINES.sub("\n", text)).strip()
+
+
+def unescape(text: str) -> str:
+    """Return `text` with the references of HTML read; a number too long for any character becomes U+FFFD."""
+    return html.unescape(_ENDLESS.sub("\ufffd", text))
 
 
 def mend(text: str) -> str:

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
+from lzma import LZMAError
 from typing import IO, cast
 
 from fastwarc.warc import ArchiveIterator, WarcRecordType
@@ -23,7 +24,9 @@ DEPTH = 3
 MEASURED = 256 << 20
 """Bytes of a compressed stream that are counted; readers that need a whole document refuse what is larger."""
 _PAGE = 64 << 20
-_BROKEN = (OSError, EOFError, zipfile.BadZipFile, zlib.error, ZstdError, NotImplementedError)
+BROKEN = (OSError, EOFError, zipfile.BadZipFile, zlib.error, LZMAError, ZstdError, NotImplementedError)
+"""What reading a damaged container raises, at once or in the middle of a document."""
+_DIRECTORY = (*BROKEN, ValueError)  # also a zip whose directory points before its beginning
 _PARQUET = b"PAR1"  # no text, and yet nothing to unpack
 _HIDDEN = (".", "__MACOSX", "Thumbs.db")
 
@@ -33,7 +36,7 @@ def source_of(name: str, opener: Callable[[], IO[bytes]], size: int, like: Sourc
     try:
         with opener() as stream:
             head = stream.read(HEAD)
-    except _BROKEN as error:
+    except _DIRECTORY as error:
         raise UnreadableError(name, f"it cannot be unpacked: {error}; fetch or copy it again") from error
     if not head.strip():
         raise UnreadableError(name, "it is empty; save or copy the page again")
@@ -61,7 +64,7 @@ def unpack(source: Source, depth: int = DEPTH) -> Iterator[Source | InputError]:
                 raise UnreadableError(source.name, "there is no document in it; fetch or copy it again")
     except InputError as error:
         yield error
-    except _BROKEN as error:
+    except _DIRECTORY as error:
         yield UnreadableError(source.name, f"it cannot be unpacked any further: {error}; fetch or copy it again")
 
 
@@ -94,7 +97,7 @@ class _Gunzip(gzip.GzipFile):
 
     def __init__(self, source: Source) -> None:
         self._packed = source.open()
-        super().__init__(fileobj=self._packed)
+        super().__init__(fileobj=self._packed, mode="rb")  # else it asks the file, which answers a number if it is one, too
 
     def close(self) -> None:
         super().close()
@@ -113,7 +116,7 @@ def _stream(source: Source, suffix: str, opener: Callable[[], IO[bytes]]) -> Sou
         with opener() as stream:
             while size <= MEASURED and (block := stream.read(1 << 20)):
                 size += len(block)
-    except _BROKEN:
+    except BROKEN:
         if not size:
             raise
     return source_of(source.name.removesuffix(suffix), opener, size, source)

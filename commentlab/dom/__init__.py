@@ -3,7 +3,7 @@
 Nothing here knows a site, and nothing recurses.
 """
 
-from commentlab.dom.facts import Facts, facts, title
+from commentlab.dom.facts import Facts, facts, joined, title
 from commentlab.dom.fragments import fragment, paragraphs
 from commentlab.dom.outlines import Outline, outline, text_of, unseen
 from commentlab.dom.pages import LIMIT, Page, is_html, page, parse
@@ -21,6 +21,7 @@ __all__ = [
     "facts",
     "fragment",
     "is_html",
+    "joined",
     "outline",
     "page",
     "paragraphs",

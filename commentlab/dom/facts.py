@@ -14,6 +14,7 @@ _FACTS = (
     "title,h1,h2,h3,base[href],link[rel=canonical],time[pubdate],time.published,time.entry-date,time[itemprop=datePublished],meta[property],meta[name],meta[itemprop],"
     'script[type="application/ld+json"]'
 )
+_LONGEST = 1000  # characters of a heading; one that nobody closed holds the rest of the page
 _ARTICLE = re.compile(r"Article|Posting|Report|Recipe|WebPage")
 
 
@@ -53,13 +54,21 @@ def facts(source: Page) -> Facts:
         headings=tuple(each for each in headings if text.words(each) and each != said.get("og:site_name")),
         author=_first(said, "ld:author", "author", "article:author_name", "dc.creator", "twitter:data1"),
         published=_first(said, "article:published_time", "ld:published", "datepublished", "dc.date", "date", "time"),
-        url=_web(urljoin(base or "", address)),
+        url=_web(joined(base, address)),
         base=base,
     )
 
 
+def joined(base: str | None, address: str) -> str:
+    """Return an address in full; "" for what is none ("http://[", which is taken for an IPv6 address)."""
+    try:
+        return urljoin(base or "", address)
+    except ValueError:
+        return ""
+
+
 def _line(shown: str) -> str:
-    return text.tidy(" ".join(shown.split()))
+    return text.tidy(" ".join(shown[:_LONGEST].split()))
 
 
 def _first(said: dict[str, str], *keys: str) -> str | None:

@@ -1,6 +1,5 @@
 """Markup inside other formats: the body of a comment in an export or in the answer of an API."""
 
-import html
 import re
 
 from commentlab import text as texts
@@ -16,7 +15,7 @@ _LINE = re.compile(rf"({_BLOCK}[^<>]*>)?\n(?!\s*{_BLOCK})", re.I)
 def fragment(markup: str) -> tuple[str, tuple[Span, ...]]:
     """Return the text that a person sees of a piece of markup, and the spans of it that are marked as quotes."""
     if "<" not in markup:
-        return texts.tidy(html.unescape(markup)), ()
+        return texts.tidy(texts.unescape(markup)), ()
     body = parse(markup).tree.body
     return text_of(outline(body)) if body is not None else ("", ())
 

@@ -1,5 +1,6 @@
 """A page's nodes as flat lists, and the text that a person sees of them; nothing here recurses."""
 
+import math
 import re
 from collections.abc import Container
 from dataclasses import dataclass
@@ -115,16 +116,19 @@ class _Writer:
             self.spans.append((start, self.length))
 
 
-def text_of(nodes: Outline, start: int = 0, skip: Container[int] = ()) -> tuple[str, tuple[Span, ...]]:
+def text_of(
+    nodes: Outline, start: int = 0, skip: Container[int] = (), most: float = math.inf
+) -> tuple[str, tuple[Span, ...]]:
     """Return the text that a person sees of a node, and the spans of it that are marked as quotes.
 
     Args:
         nodes: The outline that holds the node.
         start: Index of the node.
         skip: Indices of nodes to leave out, with all that is under them.
+        most: Characters after which no other node is read.
     """
     writer, closing, i, stop = _Writer(), list[tuple[int, str]](), start, nodes.ends[start]
-    while i < stop:
+    while i < stop and writer.length < most:
         while closing and closing[-1][0] <= i:
             _close(writer, closing.pop()[1])
         tag = nodes.tags[i]

@@ -1,10 +1,10 @@
 """From bytes to one parsed page for all HTML readers; what would make the parser slow is taken out before."""
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
 from typing import IO, Protocol
 
 from selectolax.lexbor import LexborHTMLParser
@@ -22,10 +22,8 @@ _STYLES = 32
 _FEW_TAGS = 3_000  # so few cannot cost the parser more than a few hundredths of a second, however they are nested
 
 _NAME = r"(?!(?:p|li|d[dt]|t[rdh]|option|br|hr|img|input|meta|link|wbr|source)\b)"  # these end by themselves
-_OPEN = re.compile(rf"<(/?){_NAME}[a-zA-Z]")
-_OPEN_STYLE = re.compile(r"<(/?)(?:a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)[\s>]", re.I)
-_STEP = {"": 1, "/": -1}
-_TAG = re.compile(rf"<(/?){_NAME}([a-z][a-z0-9]*)[^>]*(?:>|$)", re.I)
+_NAMES = re.compile(rf"<(/?){_NAME}([a-z][^\s/>]*)", re.I)
+_TAG = re.compile(rf"<(/?){_NAME}([a-z][^\s/>]*)[^>]*(?:>|$)", re.I)
 _STYLE_TAGS = {"a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"}
 _GLUED = re.compile(r"<(li|div)(?=class[\s=])")
 _HTML = re.compile(rb"<(?:!doctype html|html|head|body|div|article|section|ol|ul|li|p|table|span|h[1-6])[\s>]", re.I)
@@ -90,8 +88,9 @@ def parse(markup: str, *, name: str = "<text>") -> Page:
     if "<liclass" in whole or "<divclass" in whole:
         whole = _GLUED.sub(r"<\1 ", whole)
     safe = whole
-    if tags > _FEW_TAGS and (_deepest(_OPEN, whole) > DEPTH or _deepest(_OPEN_STYLE, whole) > _STYLES):
-        safe = _cut(whole)
+    if tags > _FEW_TAGS:
+        depth, styles = _deepest(whole)
+        safe = _cut(whole) if depth > DEPTH or styles > _STYLES else whole
     problems: tuple[Problem, ...] = ()
     if len(safe) < len(whole):
         message = f"elements are nested more than {DEPTH} deep; the deeper ones are read without their tags"
@@ -99,8 +98,24 @@ def parse(markup: str, *, name: str = "<text>") -> Page:
     return Page(name=name, markup=safe, tree=LexborHTMLParser(safe), problems=problems)
 
 
-def _deepest(tag: re.Pattern[str], markup: str) -> int:
-    return max(accumulate(map(_STEP.__getitem__, tag.findall(markup))), default=0)
+def _deepest(markup: str) -> tuple[int, int]:
+    """Return how many elements, and how many formatting elements, are open at once at most.
+
+    An end tag closes only an element of its name: stray ones, which the parser passes over, must not count.
+    """
+    opened: defaultdict[str, int] = defaultdict(int)
+    depth = styles = deepest = most = 0
+    for end, name in _NAMES.findall(markup):
+        if end and not opened[name]:
+            continue
+        step = -1 if end else 1
+        opened[name] += step
+        depth += step
+        deepest = max(deepest, depth)
+        if name in _STYLE_TAGS:
+            styles += step
+            most = max(most, styles)
+    return deepest, most
 
 
 def _cut(markup: str) -> str:
@@ -109,18 +124,23 @@ def _cut(markup: str) -> str:
     Formatting elements are counted apart: the parser opens the unclosed ones anew in every block, so that a few
     thousand of them make millions of nodes (HTML standard, "reconstruct the active formatting elements").
     """
-    depth, styles, dropped = 0, 0, 0
+    opened: Counter[str] = Counter()
+    dropped: Counter[str] = Counter()
+    depth = styles = 0
 
     def keep(match: re.Match[str]) -> str:
-        nonlocal depth, styles, dropped
-        style, step = match[2].lower() in _STYLE_TAGS, -1 if match[1] else 1
+        nonlocal depth, styles
+        name, step = match[2].lower(), -1 if match[1] else 1
+        style = name in _STYLE_TAGS
         if step > 0 and (depth >= DEPTH or (style and styles >= _STYLES)):
-            dropped += 1
+            dropped[name] += 1
             return ""
-        if step < 0 and dropped:
-            dropped -= 1
+        if step < 0 and dropped[name]:
+            dropped[name] -= 1
             return ""
-        depth, styles = max(0, depth + step), max(0, styles + step * style)
+        if step > 0 or opened[name]:
+            opened[name] += step
+            depth, styles = depth + step, styles + step * style
         return match[0]
 
     return _TAG.sub(keep, markup)

@@ -54,6 +54,8 @@ _BEFORE_DATE = re.compile(r"\s(?:on|am|at|um|le|el|il|em|op|den|på)$", re.I)
 _COUNT = re.compile(r"(?<![\w.,#])(\d{1,3}(?:[.,]\d{3})+|\d{1,6})(?![\w:/]|[.,]\d)")
 _ONE = re.compile(r"^(?:one|ein(?:e|en)?|une?|uno|una|um|uma|één|en|jeden|один)\s", re.I)
 _NAMED = re.compile(r"[“„«»\"‘‚「].*", re.S)
+_TRIED = 20  # elements that may hold a name or a date
+_LONGEST = 1000  # characters of them that are read
 
 
 @dataclass(slots=True)
@@ -170,10 +172,11 @@ def author(nodes: Outline, found: Parts, *, linked: bool = False) -> tuple[str |
     outward = [i for i in found.links if "external" in (nodes.attributes[i].get("rel") or "")] or found.links[:1]
     candidates = [i for _, i in sorted(found.authors)] + (outward if linked else heads)
     times = {i for rank, i in found.times if rank == 0}
-    for i in candidates:
+    for i in candidates[:_TRIED]:
         skip = times.union(each for each in found.aside if each > i)
-        inside = (text_of(nodes, j, skip)[0] for j in found.heads if i < j < nodes.ends[i])
-        shown = next(filter(None, inside), "") or text_of(nodes, i, skip)[0]
+        inside = [j for j in found.heads if i < j < nodes.ends[i]][:_TRIED]
+        names = (text_of(nodes, j, skip, _LONGEST)[0] for j in inside)
+        shown = next(filter(None, names), "") or text_of(nodes, i, skip, _LONGEST)[0]
         name = _TAIL.sub("", _LEAD.sub("", _undated(" ".join(shown.split()))))
         if name and len(name) <= 200:
             return name, i
@@ -189,25 +192,26 @@ def when(nodes: Outline, starts: Sequence[int], found: Parts, replies: set[int])
     """Return the date: an attribute `datetime` or `title`, an element that is called so, else in what is not body."""
     fallback: When | None = None
     heads = set(found.heads)  # some themes set the name in bold right before the date, without a space
-    for rank, i in sorted(found.times):
+    for rank, i in sorted(found.times)[:_TRIED]:
         attributes = nodes.attributes[i]
         for stated in (attributes.get("datetime"), attributes.get("title")):
             if stated and (dated := dates.parse(stated)).time:
                 return dated
-        named = _dated(text_of(nodes, i)[0], whole=rank == 0) or _dated(text_of(nodes, i, heads - {i})[0])
+        shown = (text_of(nodes, i, skip, _LONGEST)[0] for skip in ((), heads - {i}))
+        named = _dated(next(shown), whole=rank == 0) or _dated(next(shown))
         if named and named.time:
             return named
         fallback = fallback or named
     if fallback:
         return fallback
     bodies = {i for _, i in found.bodies}
-    loose = [text_of(nodes, i)[0] for _, i in found.authors]
-    loose += [text_of(nodes, start, replies | bodies)[0] for start in starts]
+    loose = [text_of(nodes, i, (), _LONGEST)[0] for _, i in found.authors[:_TRIED]]
+    loose += [text_of(nodes, start, replies | bodies, _LONGEST)[0] for start in starts[:_TRIED]]
     return next((found_loose for each in loose if (found_loose := _dated(each))), None)
 
 
 def _dated(shown: str, *, whole: bool = False) -> When | None:
-    line = " ".join(shown.split())[:1000]
+    line = " ".join(shown.split())[:_LONGEST]
     return dates.first(line) or (dates.parse(line) if line and whole else None)
 
 

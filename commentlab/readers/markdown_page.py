@@ -5,7 +5,6 @@ one of their own; a comment is an element with the id `comment-12`, and its repl
 Source: https://developer.wordpress.org/reference/classes/walker_comment/ and https://jekyllrb.com/docs/front-matter/.
 """
 
-import html
 import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -76,7 +75,7 @@ def _about(before: str) -> tuple[dict[str, Any], int | None]:
     about = _front_matter(front["yaml"]) if front else {}
     body = before[front.end() :] if front else before
     above, _, last = body.rstrip().rpartition("\n")
-    declared = phrases.announced(html.unescape(last).strip())
+    declared = phrases.announced(text.unescape(last).strip())
     return {**about, "text": body if declared is None else above}, declared
 
 

@@ -46,10 +46,11 @@ def read(source: Source) -> Iterator[Thread]:
     if not statuses:
         return
     head = next((each for each in [*above, *own] if get(each, "in_reply_to_id") is None), None)
-    here = {get(each, "id") for each in statuses}
+    here = {fields.string(get(each, "id")) for each in statuses}
     root = get(head, "id")
     if not own:
-        root = root or next((answered for each in below if (answered := get(each, "in_reply_to_id")) not in here), None)
+        answered = (fields.string(get(each, "in_reply_to_id")) for each in below)
+        root = root or next((each for each in answered if each not in here), None)
         message = "the status that this context belongs to is not in the file; save it together with its context"
         problems.append(Problem(code="no-post", message=message))
     known = replace(STATUS, roots=frozenset([fields.string(root)]))

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from functools import lru_cache
-from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborNode
 
@@ -34,7 +33,7 @@ _CLASS = re.compile(r" (?:comment|pingback|trackback) (?:.* )?(?:even|odd|depth-
 _PING = re.compile(r" (pingback|trackback) ")
 # Themes that keep pingbacks apart list them without classes of their own: <ul id="trackback_list"><li><a href=…>
 _PING_LIST = re.compile(r"[ _-](pingback|trackback|ping)(?:s|list)?[ _-]")
-_DEPTH = re.compile(r" (?:depth|(?:wc|wpd)_comment_level)-(\d+) ")
+_DEPTH = re.compile(r" (?:depth|(?:wc|wpd)_comment_level)-(\d{1,4}) ")
 
 _PING_TEXT = re.compile(r"\[(?:…|\.\.\.)\].*\[(?:…|\.\.\.)\]", re.S)
 _COUNT_PLACE = re.compile(
@@ -304,7 +303,7 @@ def _permalink(nodes: dom.Outline, entry: _Entry, links: list[int], facts: dom.F
     for i in links:
         address = nodes.attributes[i].get("href") or ""
         if address.endswith(f"#comment-{entry.number}"):
-            full = address if address.startswith("http") else urljoin(facts.base or facts.url or "", address)
+            full = address if address.startswith("http") else dom.joined(facts.base or facts.url, address)
             return full if full.startswith("http") else None
     return None
 

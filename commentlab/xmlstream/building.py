@@ -33,7 +33,7 @@ _NAMES = {
     "http://www.w3.org/1999/xhtml": "xhtml",
 }
 _WXR = re.compile(r"http://wordpress\.org/export/[\d.]+/(excerpt/)?")
-_ATTRIBUTE = re.compile(r"([^\s=/\"'<>]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]*[^\s\"'<>/]))")
+_ATTRIBUTE = re.compile(r"(?<![^\s=/\"'<>])([^\s=/\"'<>]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]*[^\s\"'<>/]))")
 
 
 def elements(stream: IO[bytes], wanted: Collection[str], problems: list[Problem]) -> Iterator[Element]:

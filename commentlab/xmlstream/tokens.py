@@ -20,10 +20,10 @@ Token = tuple[str, str, str]
 
 # In attributes XML allows no "<", which also keeps the search from running far ahead.
 _TAG = re.compile(
-    r"<(?:/(?P<end>[^\s<>/=\"']+)[^<>]*|(?P<name>[^\W\d][\w.:-]*)(?P<rest>(?:[^<>\"']|\"[^<\"]*\"|'[^<']*')*+))>"
+    r"<(?:/(?P<end>[^\s<>/=\"']++)[^<>]*+|(?P<name>[^\W\d][\w.:-]*+)(?P<rest>(?:[^<>\"']|\"[^<\"]*\"|'[^<']*')*+))>"
 )
 _UNFINISHED = re.compile(
-    r"<(?:/[^<>]*|!\[?[A-Z]{0,7}|!-|!DOCTYPE.*|[^\W\d][\w.:-]*(?:[^<>\"']|\"[^<\"]*\"|'[^<']*')*+(?:\"[^<\"]*|'[^<']*)?)?\Z",
+    r"<(?:/[^<>]*|!\[?[A-Z]{0,7}|!-|!DOCTYPE.*|[^\W\d][\w.:-]*+(?:[^<>\"']|\"[^<\"]*\"|'[^<']*')*+(?:\"[^<\"]*|'[^<']*)?)?\Z",
     re.S,
 )
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,31});", re.I)
