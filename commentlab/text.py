@@ -35,28 +35,40 @@ def decode(data: bytes) -> tuple[str, str]:
     Windows-1252, which reads any byte. The order is that of the WHATWG Encoding Standard, with UTF-8 tried before what
     is declared since declarations lie more often than valid UTF-8 does.
     """
-    for bom, encoding in _BOMS:
-        if data.startswith(bom):
-            return data.decode(encoding, "replace"), encoding
     sample = data[:4096]
-    if len(sample) >= 4 and sample.count(0) > len(sample) // 4:
-        encoding = "utf-16-le" if sample[1::2].count(0) >= sample[::2].count(0) else "utf-16-be"
-        return data.decode(encoding, "replace"), encoding
-    try:
-        return data.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError as error:
-        if error.reason == "unexpected end of data" and not data[: error.start].isascii():
-            # The file was cut within its last character; the others prove the encoding.
-            return data.decode("utf-8", "replace"), "utf-8"
-    mixed, strays = _with_strays(data)
-    if strays and 4 * strays < len(mixed) - len(mixed.encode("ascii", "ignore")):
-        return mixed, "utf-8"
-    for encoding in (*_declared(sample), "windows-1252"):
+    wide = _wide(data, sample)
+    if wide:
+        return data.decode(wide, "replace"), wide
+    utf8 = _utf8(data)
+    if utf8 is not None:
+        return utf8, "utf-8"
+    for encoding in _declared(sample):
         try:
-            return data.decode(encoding, "replace" if encoding == "windows-1252" else "strict"), encoding
+            return data.decode(encoding), encoding
         except (LookupError, UnicodeError):
             continue
-    return data.decode("latin-1"), "latin-1"
+    return data.decode("windows-1252", "replace"), "windows-1252"
+
+
+def _wide(data: bytes, sample: bytes) -> str | None:
+    """Return the encoding that a byte order mark states, or UTF-16 where every other byte is zero."""
+    for bom, encoding in _BOMS:
+        if data.startswith(bom):
+            return encoding
+    if len(sample) < 4 or sample.count(0) <= len(sample) // 4:
+        return None
+    return "utf-16-le" if sample[1::2].count(0) >= sample[::2].count(0) else "utf-16-be"
+
+
+def _utf8(data: bytes) -> str | None:
+    """Decode UTF-8, also if it was cut within its last character or has a few strays; None for what is none."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if error.reason == "unexpected end of data" and not data[: error.start].isascii():
+            return data.decode("utf-8", "replace")
+    mixed, strays = _with_strays(data)
+    return mixed if strays and 4 * strays < len(mixed) - len(mixed.encode("ascii", "ignore")) else None
 
 
 def _with_strays(data: bytes) -> tuple[str, int]:

@@ -97,7 +97,8 @@ class _Gunzip(gzip.GzipFile):
 
     def __init__(self, source: Source) -> None:
         self._packed = source.open()
-        super().__init__(fileobj=self._packed, mode="rb")  # else it asks the file, which answers a number if it is one, too
+        # Without a mode it asks the file below, which answers with a number if that is a gzip file, too.
+        super().__init__(fileobj=self._packed, mode="rb")
 
     def close(self) -> None:
         super().close()

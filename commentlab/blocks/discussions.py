@@ -120,7 +120,7 @@ def _declared(seen: Scan, group: Group) -> int | None:
     here = seen.nodes.parents[start]
     while here > 0:
         for value in (seen.nodes.attributes[here].get(name) or "" for name in _COUNTS):
-            if value.isdecimal():
+            if value.isdecimal() and len(value) < 8:
                 return int(value)
         here = seen.nodes.parents[here]
     return None

@@ -21,9 +21,11 @@ _MORE = re.compile(
     r"afficher plus|lire (?:la suite|plus)|leer más|ver más|mostrar más|leggi tutto|lees meer|展开|收起|查看全文)\W*",
     re.I,
 )
+# Every part ends where letters or digits end, so that a text can be taken apart in one way only.
 JOINT = re.compile(
-    r"(?:\W|_|#?\d{1,4}|\d{1,2}[:.h]\d\d|[ap]\.?m\.?|uhr|at|on|um|am|by|von|par|por|le|à|a|las|el|de|em|op|om|says|said|"
-    r"wrote|sagte?|schrieb|schreibt|dit|dice|dijo|posted|comment|in|and|und|et|y|id|date|datum|permalink|link|nr|no)*",
+    r"(?:[\W_]|\d{1,4}(?!\d)|\d{1,2}h\d\d(?!\d)|(?:[ap]\.?m|uhr|at|on|um|by|von|par|por|le|à|a|las|el|de|em|op|om|says|"
+    r"said|wrote|sagte?|schrieb|schreibt|dit|dice|dijo|posted|comment|in|and|und|et|y|id|date|datum|permalink|link|nr|no)"
+    r"(?![^\W\d_]))*",
     re.I,
 )
 """What only joins a name and a date: the time of day in an element of its own, "at", "says:", "#12"."""

@@ -17,7 +17,7 @@ _MARK = re.compile(
 )
 # What lynx and w3m print for buttons, frames and pictures; a picture is named by its file: [b513ab7b80].
 _LABELS = re.compile(r"\(BUTTON\) ?|IFRAME: \S*|^(?:\[(?!\d{1,2}\])[\w.-]{1,24}\]\s*)+(?=[^\W_]|$)")
-_SPACER = re.compile(r"( *)\[\w{1,3}\](?= {3})")
+_SPACER = re.compile(r"(?<! )( *)\[\w{1,3}\](?= {3})")
 _RULE = re.compile(r"[_━─=*~-]{5,}$")
 _FIELD = re.compile(r"_{8,}|\[ {6,}\]|\[_{6,}\]")
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from urllib.parse import urljoin
 
 from commentlab import blocks, dates, dom, text
 from commentlab.plugin import Clue, Format, Source
@@ -113,5 +112,5 @@ def _settled(when: When | None, source: Source, order: dates.Order | None) -> Wh
 
 
 def _address(href: str | None, facts: dom.Facts) -> str | None:
-    full = urljoin(facts.base or facts.url or "", href) if href else ""
+    full = dom.joined(facts.base or facts.url, href) if href else ""
     return full if re.match(r"https?://", full) else None
