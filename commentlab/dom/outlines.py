@@ -18,6 +18,8 @@ _LINES |= {"figcaption", "form", "details", "summary", "center"}
 _SHAPING = _PARAGRAPHS | _LINES | {"br", "img", "td", "th", "q"}
 _UNSEEN = {"script", "style", "template", "noscript", "head", "title", "svg", "iframe", "object", "audio", "video"}
 _UNSEEN |= {"canvas", "button", "select", "textarea", "input"}
+NODES = 600
+"""Nodes of a heading that are read: one that nobody closed holds the rest of the page."""
 _UNSEEN_CLASSES = frozenset(["screen-reader-text", "sr-only", "visually-hidden", "visuallyhidden", "assistive-text"])
 _UNSEEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _PICTOGRAPHS = ("emoji", "smiley")
@@ -125,9 +127,11 @@ def text_of(
         nodes: The outline that holds the node.
         start: Index of the node.
         skip: Indices of nodes to leave out, with all that is under them.
-        most: Characters after which no other node is read.
+        most: Characters after which no other node is read; where there is such a limit, `NODES` is one as well.
     """
     writer, closing, i, stop = _Writer(), list[tuple[int, str]](), start, nodes.ends[start]
+    if most < math.inf:
+        stop = min(stop, start + NODES)
     while i < stop and writer.length < most:
         while closing and closing[-1][0] <= i:
             _close(writer, closing.pop()[1])

@@ -56,6 +56,7 @@ _ONE = re.compile(r"^(?:one|ein(?:e|en)?|une?|uno|una|um|uma|één|en|jeden|од
 _NAMED = re.compile(r"[“„«»\"‘‚「].*", re.S)
 _TRIED = 20  # elements that may hold a name or a date
 _LONGEST = 1000  # characters of them that are read
+_INSIDE = 3  # headings within an author's element that may be the name
 
 
 @dataclass(slots=True)
@@ -174,7 +175,7 @@ def author(nodes: Outline, found: Parts, *, linked: bool = False) -> tuple[str |
     times = {i for rank, i in found.times if rank == 0}
     for i in candidates[:_TRIED]:
         skip = times.union(each for each in found.aside if each > i)
-        inside = [j for j in found.heads if i < j < nodes.ends[i]][:_TRIED]
+        inside = [j for j in found.heads if i < j < nodes.ends[i]][:_INSIDE]
         names = (text_of(nodes, j, skip, _LONGEST)[0] for j in inside)
         shown = next(filter(None, names), "") or text_of(nodes, i, skip, _LONGEST)[0]
         name = _TAIL.sub("", _LEAD.sub("", _undated(" ".join(shown.split()))))

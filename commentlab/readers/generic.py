@@ -1,6 +1,7 @@
 """Any page with comments: finds the repeated blocks that carry an author, a date and a body, whatever printed them."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from commentlab import blocks, dates, dom, text
@@ -95,12 +96,12 @@ def _ids(entries: Sequence[blocks.Entry]) -> list[str]:
     own = [entry.id for entry in entries]
     if None not in own and len(set(own)) == len(own):
         return [each for each in own if each is not None]
+    uses, made = Counter(own), Counter[str]()
     found: list[str] = []
     for entry in entries:
-        name = entry.id if entry.id and own.count(entry.id) == 1 else text.fingerprint(entry.author, entry.text)
-        while name in found:
-            name += "+"
-        found.append(name)
+        name = entry.id if entry.id and uses[entry.id] == 1 else text.fingerprint(entry.author, entry.text)
+        made[name] += 1
+        found.append(name if made[name] == 1 else f"{name}-{made[name]}")
     return found
 
 
