@@ -165,15 +165,10 @@ def neutralise(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _frame(records: list[dict[str, Any]], columns: Mapping[str, str]) -> pd.DataFrame:
-    extra: dict[str, str] = {}
-    for record in records:
-        extra |= {name: "str" if isinstance(value, str) else "" for name, value in record.items() if name not in extra}
     types = dict(columns)
-    for name in extra.keys() - columns.keys():
+    for name in (name for record in records for name in record if name not in types):
         types[name] = "float64" if "_p_" in name or name.endswith("_confidence") else "str"
-    order = [*columns, *(name for name in extra if name not in columns)]
-    data = {name: pd.Series([record.get(name) for record in records], dtype=types[name]) for name in order}
-    return pd.DataFrame(data)
+    return pd.DataFrame({name: pd.Series([row.get(name) for row in records], dtype=types[name]) for name in types})
 
 
 def _comment_rows(scored: ScoredThread) -> Iterator[dict[str, Any]]:

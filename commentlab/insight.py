@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from commentlab import schemes, structure
+from commentlab import schemes
 from commentlab.errors import OptionError
 from commentlab.frames import Frames
 from commentlab.records import Scheme, Side
@@ -204,20 +204,20 @@ def _voices(written: pd.DataFrame, sides: dict[str, Side]) -> pd.DataFrame:
 
 
 def _shapes(frames: Frames) -> pd.DataFrame:
-    rows = []
-    for scored in frames.to_threads():
-        shape = structure.shape(scored.thread.comments)
-        rows.append(
-            {
-                "thread_id": scored.thread.id,
-                "size": shape.size,
-                "depth": shape.depth,
-                "width": shape.width,
-                "roots": shape.roots,
-                "answered": shape.answered,
-            }
-        )
-    return pd.DataFrame(rows, columns=["thread_id", "size", "depth", "width", "roots", "answered"])
+    """Measure the threads as `structure.shape` does, from the depths that the table holds."""
+    by_thread = frames.comments.groupby("thread_id", sort=False)
+    levels = frames.comments.groupby(["thread_id", "depth"]).size()
+    shapes = pd.DataFrame(
+        {
+            "size": by_thread.size(),
+            "depth": by_thread["depth"].max() + 1,
+            "width": levels.groupby(level="thread_id").max(),
+            "roots": (frames.comments["depth"] == 0).groupby(frames.comments["thread_id"]).sum(),
+            "answered": by_thread["parent_id"].nunique(),
+        }
+    )
+    names = frames.threads["thread_id"].drop_duplicates()
+    return shapes.reindex(names, fill_value=0).astype("int64").rename_axis("thread_id").reset_index()
 
 
 def _answer(written: pd.DataFrame, camps: pd.DataFrame, relations: pd.DataFrame, flips: pd.DataFrame) -> str:

@@ -1,9 +1,11 @@
+from dataclasses import asdict, replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from samples import CAMPS, scored
 
-from commentlab import insight
+from commentlab import insight, structure
 from commentlab.frames import to_frames
 
 
@@ -81,6 +83,13 @@ def test_threads_without_labels_have_a_shape_and_no_camps() -> None:
     assert found.shapes.to_dict("records") == [
         {"thread_id": "t1", "size": 7, "depth": 3, "width": 4, "roots": 4, "answered": 2}
     ]
+
+
+def test_shapes_agree_with_the_structure() -> None:
+    empty = replace(scored().thread, id="t2", comments=())
+    shapes = insight.findings(to_frames([scored(), empty])).shapes.set_index("thread_id")
+    for thread in (scored().thread, empty):
+        assert shapes.loc[thread.id].to_dict() == asdict(structure.shape(thread.comments))
 
 
 def test_intervals_cover_the_true_share_as_often_as_they_say() -> None:
