@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -49,23 +49,53 @@ def main() -> None:
 
 @main.command()
 @_paths
-@click.option("--format", type=click.Choice(["tree", "jsonl", "csv"]), default="tree", show_default=True)
+@click.option("--format", type=click.Choice(["tree", "jsonl", "csv", "convokit"]), default="tree", show_default=True)
+@click.option("--out", metavar="DIR|FILE", help="Write here instead of printing; a folder for --format convokit.")
 @click.option("--explain", is_flag=True, help="Say which reader was chosen, why, and what it guessed.")
 @_merge
 @_reader
 @_timezone
-def read(paths: tuple[str, ...], format: str, explain: bool, **options: Any) -> None:
-    """Print the discussions in files, folders or standard input ("-")."""
+def read(paths: tuple[str, ...], format: str, out: str | None, explain: bool, **options: Any) -> None:
+    """Print the discussions in files, folders or standard input ("-"), or write them as a corpus of ConvoKit."""
     from commentlab import reading
 
+    if format == "convokit" and not out:
+        raise click.UsageError("a corpus of ConvoKit is a folder: give --out DIR")
     tally = _Tally()
     trails: dict[str, list[Attempt]] = {}
-    results = reading.iter_results(_inputs(paths), trails=trails, **options)
-    for thread in tally.good(results):
-        if explain:
-            click.echo(_explanation(thread, trails[thread.source]), err=format != "tree")
-        click.echo(_tree(thread) if format == "tree" else _table(thread, format, header=tally.done == 1), nl=False)
+    threads = tally.good(reading.iter_results(_inputs(paths), trails=trails, **options))
+    if explain:
+        to_error = format != "tree" or out is not None
+        threads = _explained(threads, trails, err=to_error)
+    if out and format == "convokit":
+        _write_corpus(threads, out)
+    else:
+        _print(threads, format, out)
     sys.exit(tally.exit_code)
+
+
+def _explained(threads: "Iterable[Thread]", trails: "dict[str, list[Attempt]]", *, err: bool) -> "Iterator[Thread]":
+    for thread in threads:
+        click.echo(_explanation(thread, trails[thread.source]), err=err)
+        yield thread
+
+
+def _write_corpus(threads: "Iterable[Thread]", out: str) -> None:
+    from commentlab import convokit, frames
+
+    held = list(threads)
+    if held:
+        click.echo(convokit.write(frames.to_frames(held), out), err=True)
+
+
+def _print(threads: "Iterable[Thread]", format: str, out: str | None) -> None:
+    rest = iter(threads)
+    first = next(rest, None)
+    if first is None:
+        return
+    with click.open_file(out or "-", "w", encoding="utf-8", errors="replace", atomic=bool(out)) as stream:
+        for number, thread in enumerate(chain([first], rest)):
+            stream.write(_tree(thread) if format == "tree" else _table(thread, format, header=not number))
 
 
 @main.command()

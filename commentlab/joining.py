@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import count, groupby
 
-from commentlab import text
+from commentlab import matching, text
 from commentlab.matching import Index, combined
 from commentlab.records import Comment, Problem, Thread
 
@@ -47,7 +48,12 @@ class _Gathered:
         """Take in the comments of one more file."""
         self.index.start()
         known = len(self.sources)
-        places = [self._place(comment, thread) for comment in thread.comments]
+        found = [self.index.find(comment, thread.reader) for comment in thread.comments]
+        edits = _edits(thread.comments, found, self.latest.get(thread.reader, []), self.index.comments)
+        places = [
+            self._new(comment, thread) if place is None else place
+            for comment, place in zip(thread.comments, map(edits.get, count(), found), strict=True)
+        ]
         names: dict[str, str] = {}
         for comment, place in zip(thread.comments, places, strict=True):
             names.setdefault(comment.id, self.index.comments[place].id)
@@ -59,11 +65,8 @@ class _Gathered:
         self._put_in_order(places, known)
         self.latest[thread.reader] = places
 
-    def _place(self, comment: Comment, thread: Thread) -> int:
-        """Return the place of a comment: where it is already, or a new one, with an id that no other file uses."""
-        place = self.index.find(comment, thread.reader)
-        if place is not None:
-            return place
+    def _new(self, comment: Comment, thread: Thread) -> int:
+        """Return the place of a new comment, with an id that no other file uses."""
         name, number = comment.id, 1
         while name in self.ids:
             number += 1
@@ -153,3 +156,54 @@ class _Gathered:
 def _renamed(problem: Problem, names: dict[str, str]) -> Problem:
     name = names.get(problem.comment_id) if problem.comment_id else None
     return replace(problem, comment_id=name) if name else problem
+
+
+def _edits(
+    comments: Sequence[Comment], found: Sequence[int | None], before: Sequence[int], known: Sequence[Comment]
+) -> dict[int, int]:
+    """Find the comments whose text was rewritten between two files of one form that gives them no lasting ids.
+
+    Such a comment stands between the same neighbours, and nothing speaks against its author and time.
+
+    Args:
+        comments: The comments of the later file.
+        found: The places of those that were found again, None for the others.
+        before: The places of the comments of the earlier file, in its order.
+        known: The comment of each place.
+
+    Returns:
+        The place of each rewritten comment, by its number in the later file.
+    """
+    at = {place: number for number, place in enumerate(before)}
+    again = {place for place in found if place is not None}
+    rewritten: dict[int, int] = {}
+    for start, end in _gaps(found):
+        above = at.get(found[start - 1], -1) if start else -1  # type: ignore[arg-type]
+        below = at.get(found[end], len(before)) if end < len(found) else len(before)  # type: ignore[arg-type]
+        left = [place for place in before[above + 1 : below] if place not in again]
+        alone = len(left) == end - start == 1 and above >= 0 and below < len(before)
+        for number in range(start, end):
+            fitting = (
+                place for place in left[: matching.LOOKED_AT] if _may_be(known[place], comments[number], alone=alone)
+            )
+            if again and (place := next(fitting, None)) is not None:
+                rewritten[number] = place
+                left.remove(place)
+    return rewritten
+
+
+def _gaps(found: Sequence[int | None]) -> Iterator[tuple[int, int]]:
+    """Yield from where to where nothing was found again."""
+    for missing, group in groupby(range(len(found)), key=lambda number: found[number] is None):
+        numbers = list(group)
+        if missing:
+            yield numbers[0], numbers[-1] + 1
+
+
+def _may_be(one: Comment, other: Comment, *, alone: bool) -> bool:
+    """Tell whether author and time are the same; of single comments between the same two, whether none differs."""
+    author = matching.same_author(one, other)
+    time = matching.agree(one.when, other.when)
+    if time is None and one.when and other.when and one.when.raw == other.when.raw:
+        time = True
+    return one.kind == other.kind and (author is time is True or (alone and False not in (author, time)))

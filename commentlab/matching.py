@@ -114,7 +114,7 @@ def same(one: Comment, other: Comment, *, other_form: bool) -> bool:
         other: A comment of the other file.
         other_form: The files are of different forms, a page and its feed, whose ids may have nothing in common.
     """
-    author = None if not (one.author and other.author) else _plain(one.author) == _plain(other.author)
+    author = same_author(one, other)
     time = agree(one.when, other.when)
     doubts, proofs = (author, time).count(False), (author, time).count(True)
     said, repeated = _said(one), _said(other)
@@ -127,6 +127,11 @@ def same(one: Comment, other: Comment, *, other_form: bool) -> bool:
         telling = said.count(" ") >= WORDS - 1
         return proofs >= doubts if other_form and telling else not doubts and (time is True or other_form or telling)
     return author is True and time is True and alike(said, repeated)
+
+
+def same_author(one: Comment, other: Comment) -> bool | None:
+    """Tell whether two comments have the same author; None where one names nobody."""
+    return _plain(one.author) == _plain(other.author) if one.author and other.author else None
 
 
 def agree(one: When | None, other: When | None) -> bool | None:

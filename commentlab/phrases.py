@@ -27,21 +27,18 @@ _COUNT = re.compile(
     r"^\W{0,3}(?:(?:there (?:are|is)|view|show|see|read|all|alle|voir|ver|leggi|共有?|已有)\s*){0,3}"
     rf"(?P<count>\d{{1,3}}(?:[.,\s]\d{{3}})+|\d{{1,6}}|{'|'.join(_NUMBER_WORDS)})\s*"
     rf"(?:(?:reader|user|blog|archived|leser|nutzer)[ -]?)?(?:{_COMMENT})(?!\w)",
-    re.I,
 )
 _COUNT_AFTER = re.compile(
     rf"^\W{{0,3}}(?:(?:view|show|see|read|all|alle|reader|voir|ver|die|les|los)\s*){{0,3}}(?:{_COMMENT})"
     r"\s*[:：(（\[]?\s*\(?(?P<count>\d{1,6})[\s)）\]]*(?:条|則|则)?\W*$",
-    re.I,
 )
 _COUNT_MIDDLE = re.compile(r"[》”\"」]\s?(?:上)?[有的]\s?(?P<count>\d{1,6})\s?[条則则个個篇]")
-_COUNT_LAST = re.compile(rf"[|·•]\s*(?P<count>\d{{1,6}})\s*(?:{_COMMENT})\W*$", re.I)
+_COUNT_LAST = re.compile(rf"[|·•]\s*(?P<count>\d{{1,6}})\s*(?:{_COMMENT})\W*$")
 _HEADING = re.compile(
     rf"^\W{{0,3}}(?:(?:reader|user|leser|nutzer|your|ihre|eure|deine|die|vos|les|los|tus|all|alle|latest)[ -]?){{0,2}}"
     rf"(?:{_COMMENT})(?:\s*[&/|]\s*(?:{_COMMENT}))?\W*$"
     r"|^\W{0,3}(?:sort(?:ed)? (?:comments )?by|(?:kommentare )?sortier(?:t|en|ung) nach|trier par|ordenar por|"
     r"排序)\b.{0,60}$",
-    re.I,
 )
 _WRITE = (
     r"(?:leave|post|add|write|submit|make|share) (?:a|an|your|new)(?: new)? (?:reply|comment|response|thoughts?)|"
@@ -66,7 +63,7 @@ _WRITE = (
     r"legg igjen (?:en|et) (?:kommentar|svar)|lämna (?:ett svar|en kommentar)|dodaj (?:komentarz|odpowiedź)|"
     r"发表评论|發表評論|发表回复|發佈留言|發表迴響|发布评论|我要评论|写评论|取消回复|添加评论|發表留言|张贴评论|張貼留言"
 )
-_HEADING_AND_FORM = re.compile(rf"^\W{{0,3}}(?:{_COMMENT})\s+(?:{_WRITE})\W*$", re.I)
+_HEADING_AND_FORM = re.compile(rf"^\W{{0,3}}(?:{_COMMENT})\s+(?:{_WRITE})\W*$")
 _FORM = re.compile(
     rf"^\W{{0,3}}(?:{_WRITE}|comments? (?:are|is) (?:now )?closed|comments for this (?:post|thread|entry) are closed|"
     r"fill in your details below|your e-?mail address will not|deine e-mail-adresse wird|"
@@ -78,7 +75,6 @@ _FORM = re.compile(
     r"debes (?:estar conectado|iniciar sesión)|inicia sesión para|il tuo indirizzo email|gib hier deinen kommentar|"
     r"enter your comment here|电子邮件地址不会被公开|您的(?:电子)?邮箱|要发表评论|登录后才能|rss feed for comments|"
     r"no new comments|new comments cannot be posted|this (?:thread|topic) is (?:locked|closed|archived))(?!\w)",
-    re.I,
 )
 _MORE = re.compile(
     r"^\W{0,3}(?:(?:older|newer|previous|next|more|earlier) comments|load(?:ing)? more|(?:load|show|view|"
@@ -93,7 +89,6 @@ _MORE = re.compile(
     r"(?: de commentaires| les commentaires)?|comentarios (?:más )?(?:antiguos|recientes|anteriores|siguientes)|"
     r"(?:ver|cargar|mostrar) más(?: comentarios)?|altri commenti|carica altri\W*|mais comentários|meer reacties|"
     r"加载更多|查看更多|更多评论|较旧评论|較舊的留言)\W{0,3}$",
-    re.I,
 )
 _SIDE = re.compile(
     r"^\W{0,3}(?:(?:recent|latest|new|newest|popular|top|related|similar|more|other|featured|trending)(?: \w+)? "
@@ -130,7 +125,6 @@ _SIDE = re.compile(
     r"guidelines \| faq|"
     r"impressum|datenschutz|privacy policy|terms of (?:use|service)|mentions légales|aviso legal|cookie)|"
     r"(?:impressum|datenschutz|privacy policy)$",
-    re.I,
 )
 _BUTTON = (
     r"reply|replies|respond|quote|quote this|reply with quote|reply to \S+|edit|delete|remove|share|"
@@ -163,12 +157,10 @@ _LEFTOVER = re.compile(
     rf"\s|·•/,()↓↑→›»+#\[\]–:-]*(?:\(?\d{{1,5}}\)?\W*)?){{1,6}}$|"
     r"^(?:\d(?:[.,]\d)?\s(?:stars?|sterne?|étoiles?|estrellas?|stelle)|[★☆\s]{2,9})$|"
     r"^\W{0,3}(?:like|gefällt mir|j’aime|me gusta|liken?)(?:liked by .{1,40}|gefällt .{1,40})$",
-    re.I,
 )
 _ANSWER = re.compile(
     r"reply|antworten|répondre|responder|rispondi|reageren|beantwoorden|svar|odpowiedz|回复|回覆|回應|quote|zitieren|citer|"
     r"citar|引用|report|melden|signaler|like|gefällt mir|permalink",
-    re.I,
 )
 _TEASER = re.compile(
     r"^\W{0,3}(?:read more|continue reading|read the full|weiterlesen|mehr lesen|lire la suite|leer más|seguir leyendo|"
@@ -184,9 +176,9 @@ _STUCK = re.compile(
 _PINGBACK = re.compile(
     r"^(?P<kind>pingback|trackback|ping)\s*(?:\([^)]{1,20}\)|from|von|de)?\s*[:：]\s*(?P<title>.+)$", re.I
 )
-_VERB = re.compile(rf"(?<!\w)(?:{SAYS})(?!\w)", re.I)
+_VERB = re.compile(rf"(?<!\w)(?:{SAYS})(?!\w)")
 # "Gyresays:", as some extractors leave it; Chinese sets no spaces at all.
-_GLUED = re.compile(rf"(?:{SAYS})(?=\s?[:：])", re.I)
+_GLUED = re.compile(rf"(?:{SAYS})(?=\s?[:：])")
 _EXCERPT = re.compile(r"^\[(?:…|\.\.\.)\].*\[(?:…|\.\.\.)\]$", re.S)
 _ROLE = re.compile(
     r"[\s(\[*|·,–-]*\b(?:post author|article author|author|autor(?:"
@@ -207,8 +199,18 @@ _ANSWERS = re.compile(
 _ANSWERED_NAME = re.compile(r"^.*\s(?:by|von|par|por|di|door)\s+(?P<name>.{2,60})$", re.I)
 
 
+def _lowered(line: str) -> str:
+    """Return a line in lower case, in which the patterns above are found several times faster than regardless of case.
+
+    Nothing moves: where lower case is longer ("İ"), the line stays as it is.
+    """
+    low = line.lower()
+    return low if len(low) == len(line) else line
+
+
 def announced(line: str) -> int | None:
     """Return the number of comments that a heading announces ("8 thoughts on …"), None if it announces none."""
+    line = _lowered(line)
     match = _COUNT.match(line) or _COUNT_AFTER.match(line) or _COUNT_LAST.search(line) or _COUNT_MIDDLE.search(line)
     if not match:
         return None
@@ -218,7 +220,7 @@ def announced(line: str) -> int | None:
 
 def titled(line: str) -> str | None:
     """Return the title that a heading repeats (`8 thoughts on “…”`)."""
-    match = _TITLE.search(line) if _COUNT.match(line) else None
+    match = _TITLE.search(line) if _COUNT.match(_lowered(line)) else None
     return match[1].strip() if match else None
 
 
@@ -228,27 +230,30 @@ def is_heading(line: str) -> bool:
 
 
 def _is_bare_heading(line: str) -> bool:
+    line = _lowered(line)
     return bool(_HEADING.match(line) or _HEADING_AND_FORM.match(line))
 
 
 def is_form(line: str) -> bool:
     """Tell whether a line opens the form under the comments, where the discussion ends."""
+    line = _lowered(line)
     return bool(_FORM.match(line)) and not _HEADING_AND_FORM.match(line)
 
 
 def is_side(line: str) -> bool:
     """Tell whether a line opens what stands beside or below a discussion: archives, related posts, a footer."""
-    return len(line) < 160 and bool(_SIDE.search(line))
+    return len(line) < 160 and bool(_SIDE.search(_lowered(line)))
 
 
 def is_more(line: str) -> bool:
     """Tell whether a line leads to further comments that are not here."""
-    return bool(_MORE.match(line))
+    return bool(_MORE.match(_lowered(line)))
 
 
 def is_leftover(line: str) -> bool:
     """Tell whether a whole line is a button or a notice of the page and no part of a comment."""
-    return len(line) < 160 and bool(_LEFTOVER.match(line) or _MORE.match(line))
+    line = _lowered(line) if len(line) < 160 else ""
+    return bool(line) and bool(_LEFTOVER.match(line) or _MORE.match(line))
 
 
 def is_teaser(line: str) -> bool:
@@ -263,7 +268,7 @@ def without_button(line: str) -> str:
 
 def is_answer_button(line: str) -> bool:
     """Tell whether a line is a button that only comments have ("Reply", "Report")."""
-    return len(line) < 60 and bool(_ANSWER.search(line)) and is_leftover(line)
+    return len(line) < 60 and bool(_ANSWER.search(_lowered(line))) and is_leftover(line)
 
 
 def is_role(line: str) -> bool:
@@ -306,7 +311,8 @@ def is_excerpt(body: str) -> bool:
 def said(line: str) -> tuple[str, str] | None:
     """Return the author of a line such as `Gyre says: …` and what stands behind the verb; None for other lines."""
     first = line.split(maxsplit=1)[0] if line.strip() else ""
-    match = _VERB.search(line, 1, 120) or _GLUED.search(line, 1, len(first) + 2)
+    low = _lowered(line)
+    match = _VERB.search(low, 1, 120) or _GLUED.search(low, 1, len(first) + 2)
     author = line[: match.start()] if match else ""
     if not match or len(author.split()) > 16:
         return None

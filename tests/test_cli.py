@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 from test_batch import PAGE
 
+import commentlab as cl
 from commentlab import frames, plugin, schemes
 from commentlab.cli import main
 
@@ -44,6 +45,28 @@ def test_read_prints_one_csv_for_many_files(page: Path) -> None:
     lines = run("read", page, page, "--format", "csv").stdout.splitlines()
     assert len(lines) == 5
     assert lines[0].startswith("thread_id,comment_id,parent_id")
+
+
+@pytest.mark.parametrize("format", ["tree", "jsonl", "csv"])
+def test_read_writes_what_it_would_print(page: Path, tmp_path: Path, format: str) -> None:
+    out = tmp_path / "out"
+    assert run("read", page, "--format", format, "--out", out, "--explain").stdout == ""
+    assert out.read_text(encoding="utf-8") == run("read", page, "--format", format).stdout
+
+
+def test_read_writes_a_corpus_of_convokit(page: Path, tmp_path: Path) -> None:
+    out = tmp_path / "corpus"
+    assert run("read", page, "--format", "convokit", "--out", out).exit_code == 0
+    (thread,) = cl.read(out / "utterances.jsonl")
+    assert [comment.text for comment in thread.comments] == [each.text for each in cl.read(page)[0].comments]
+    assert "give --out DIR" in run("read", page, "--format", "convokit").stderr
+
+
+def test_read_leaves_no_file_where_nothing_was_read(tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").touch()
+    for form in ("csv", "convokit"):
+        assert run("read", tmp_path / "empty.txt", "--format", form, "--out", tmp_path / "out").exit_code == 2
+        assert not (tmp_path / "out").exists()
 
 
 def test_read_explains_itself(page: Path) -> None:

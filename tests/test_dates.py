@@ -70,12 +70,55 @@ def test_a_known_order_settles_an_ambiguous_date(order: dates.Order, month: int)
         ("I was born on 3 May and had 12 cats", []),
         ("https://blog.example/2012/10/01/slug/", []),
         ("call 0123 456 2012", []),
+        ("Gyre 14 Mar, 10:22 Reply", ["14 Mar, 10:22"]),
+        ("Gyre schrieb am 14. März um 10:22 Uhr:", ["14. März um 10:22 Uhr"]),
+        ("März 14 um 10:22", ["März 14 um 10:22"]),
+        ("10:22, 14 March", ["10:22, 14 March"]),
+        ("on 30 Feb, 10:22 and on 14 Marble, 10:22", []),
+        ("14 Mar, 10:22 and 15 Mar 2012", ["15 Mar 2012"]),
+        ("Chapter May 3 has 12 pages", []),
     ],
 )
 def test_find(line: str, found: list[str]) -> None:
     assert [line[start:end] for start, end in dates.find(line)] == found
     first = dates.first(line)
     assert (first.raw if first else None) in (found or [None])
+
+
+@pytest.mark.parametrize(
+    ("raws", "days"),
+    [
+        (
+            ["28 Dec 2012", "30 Dec, 10:22", "2 Jan, 9:00", "1 Mar 2013"],
+            ["2012-12-28", "2012-12-30", "2013-01-02", "2013-03-01"],
+        ),
+        (
+            ["2 Jan, 9:00", "30 Dec, 10:22", "28 Dec 2012", "1 Dec 2012"],
+            ["2013-01-02", "2012-12-30", "2012-12-28", "2012-12-01"],
+        ),
+        (["29 Feb, 10:22", "14 Mar, 9:00", "1 May 2013"], ["2012-02-29", "2013-03-14", "2013-05-01"]),
+        (["14 Mar, 10:22", "3 days ago"], [None, None]),
+        (["1 May 2013", "3 days ago", "?"], ["2013-05-01", None, None]),
+    ],
+)
+def test_dates_without_a_year_follow_the_others(raws: list[str], days: list[str | None]) -> None:
+    whens = dates.with_years([dates.parse(raw) for raw in raws])
+    assert [when.time.date().isoformat() if when and when.time else None for when in whens] == days
+    assert [when.raw for when in whens if when] == raws
+
+
+def test_a_date_that_has_no_year_keeps_its_zone_and_its_gaps() -> None:
+    zone = timezone(timedelta(hours=2))
+    known = dates.parse("1 May 2013 9:00", zone=zone)
+    (_, nothing, when) = dates.with_years([known, None, dates.parse("2 May, 11:00", zone=zone)], zone=zone)
+    assert nothing is None
+    assert when is not None
+    assert (when.time, when.zone_assumed) == (datetime(2013, 5, 2, 9, tzinfo=UTC), True)
+
+
+@pytest.mark.parametrize("raw", ["9999 years ago", "8000 months ago", "9999 weeks 9999 years ago"])
+def test_a_time_before_all_calendars_is_unknown(raw: str) -> None:
+    assert dates.parse(raw, now=NOW).time is None
 
 
 @given(st.text() | st.from_regex(r"[\d/.:, \-]{0,40}(am|pm|Z|May|ago)?"))

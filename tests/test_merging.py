@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import commentlab as cl
 from commentlab import batch, matching, merging, reading
+from commentlab import text as cl_text
 from commentlab.cli import main
 
 BASE = "https://blog.example/2012/10/the-bridge"
@@ -81,6 +82,51 @@ def test_a_page_saved_again_tells_what_was_edited_and_what_is_gone() -> None:
         assert (merged.comments[3].text, merged.comments[3].status) == (TEXTS[3], "deleted")
         assert notes(merged) == [("edited", "1"), ("gone", "2"), ("gone", "3"), ("merged", None)]
         assert "'They said the same last year" in merged.problems[0].message
+
+
+ANN, BEN = {"author": "Ann", "when": None}, {"author": "Ben", "when": None}
+VAGUE = cl.When(time=None, raw="07:56")
+
+
+def copied(number: int, text: str | None = None, **changes: object) -> cl.Comment:
+    """A comment of a form that states no ids, so that its id changes with its text."""
+    made = comment(number, **changes)
+    said = text or made.text
+    return replace(made, id=cl_text.fingerprint(made.author, said), text=said)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "noted"),
+    [
+        ([copied(0), copied(1), copied(2)], [copied(0), copied(1, "Not a word of it is true."), copied(2)], ["edited"]),
+        ([copied(0), copied(1)], [copied(0), copied(1, "Not a word of it is true.")], ["edited"]),
+        ([copied(0, "All of it is new."), copied(1)], [copied(0), copied(1)], ["edited"]),
+        (
+            [copied(0, **ANN), copied(1, **BEN), copied(2, **ANN)],
+            [copied(0, **ANN), copied(1, "Not a word of it.", **BEN), copied(2, **ANN)],
+            ["edited"],
+        ),
+        (
+            [copied(0), copied(1, author="Ben", when=VAGUE)],
+            [copied(0), copied(1, "Not a word of it.", author="Ben", when=VAGUE)],
+            ["edited"],
+        ),
+        ([copied(0), copied(1, **BEN)], [copied(0), copied(3, "Not a word of it.", **BEN)], []),
+        (
+            [copied(0), copied(1), copied(2)],
+            [copied(0), copied(1, "No, it is not.", author="Eve"), copied(2)],
+            ["gone"],
+        ),
+        ([copied(0), copied(1), copied(2)], [copied(0), copied(4, "No, it is not."), copied(2)], ["gone"]),
+        ([copied(1)], [copied(1, "Quite another text of the same minute.")], []),
+    ],
+)
+def test_an_edit_is_told_where_ids_come_from_the_text(
+    before: list[cl.Comment], after: list[cl.Comment], noted: list[str]
+) -> None:
+    (merged,) = merging.merge([thread("a.txt", *before), thread("b.txt", *after)])
+    assert [code for code, _ in notes(merged)] == [*noted, "merged"]
+    assert len(merged.comments) == len(before) + (noted != ["edited"])
 
 
 def test_comments_at_the_ends_are_gone_only_if_the_later_file_has_all() -> None:
@@ -312,7 +358,7 @@ def test_without_merging_threads_come_while_they_are_read(tmp_path: Path) -> Non
 
 
 def test_thousands_of_files_and_of_equal_comments_take_seconds() -> None:
-    started = time.monotonic()
+    started = time.process_time()
     entries = [thread(f"{i}.yml", comment(i, i - 1 if i % 5 else None)) for i in range(3000)]
     (merged,) = merging.merge_proven(entries)
     assert [each.id for each in merged.comments] == [str(i) for i in range(3000)]
@@ -321,4 +367,4 @@ def test_thousands_of_files_and_of_equal_comments_take_seconds() -> None:
     feed = thread("b", *(replace(each, id=f"y{i}") for i, each in enumerate(flood)), reader="feed")
     (merged,) = merging.merge([page, feed])
     assert len(merged.comments) == 10_000
-    assert time.monotonic() - started < 20
+    assert time.process_time() - started < 20

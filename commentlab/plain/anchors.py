@@ -1,10 +1,11 @@
 """Bylines on a page, grouped by what the bylines of one thread have in common: their section and their shape."""
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from commentlab.plain import bylines, mails, sections
+from commentlab.plain import bylines, mails
 from commentlab.plain.bylines import Byline
 from commentlab.plain.furniture import is_text
 from commentlab.plain.lines import Line
@@ -28,14 +29,14 @@ class Run:
     anchors: tuple[Anchor, ...]
 
 
-def runs(lines: Sequence[Line]) -> Iterator[Run]:
+def runs(lines: Sequence[Line], pieces: Sequence[Section]) -> Iterator[Run]:
     """Yield the runs of bylines that may be threads; pingbacks belong to each run of their section."""
     anchors = list(_joined(lines, _anchors(lines)))
-    for section in sections.of(lines):
+    firsts = [anchor.first for anchor in anchors]
+    for section in pieces:
         groups: dict[tuple[str, bool], list[Anchor]] = defaultdict(list)
-        for anchor in anchors:
-            if section.start <= anchor.first < section.end:
-                groups[anchor.byline.key].append(anchor)
+        for anchor in anchors[bisect_left(firsts, section.start) : bisect_left(firsts, section.end)]:
+            groups[anchor.byline.key].append(anchor)
         pings = groups.pop(("ping", False), [])
         if pings and not groups:
             groups[("ping", False)] = []

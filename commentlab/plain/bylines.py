@@ -6,10 +6,11 @@ A line is looked at with its date cut out, so that one table of shapes serves al
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from functools import lru_cache
 
 from commentlab import dates, phrases
 from commentlab.plain.lines import Line
+from commentlab.records import Span
 
 LONGEST = 220
 """Characters of a byline at most: titles of pages that link here are long."""
@@ -37,21 +38,21 @@ _SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )
 _SPEAKS = ":：…."
-_EARLY = datetime(2030, 1, 1, tzinfo=UTC)
-_LOOSE = re.compile(
-    r"(?:[^\W\d_]{3,10}\.?\s\d{1,2}(?:st|nd|rd|th)?|\d{1,2}(?:st|nd|rd|th|\.)?\s[^\W\d_]{3,10}\.?)"
-    r"[\s,]{1,2}(?:(?:at|um|à|a las?|às|om|kl\.?)\s)?\d{1,2}[:.h]\d\d(?:\s?[ap]\.?m\b\.?)?",
+# What only today's date could tell; without digits, for those are looked for in every line.
+_VAGUE = re.compile(
+    r"\b(?:(?:an?|one)\s(?:second|minute|hour|day|week|month|year)\sago|just now|gerade eben"
+    r"|vor\s(?:einem|einer)\s(?:Sekunde|Minute|Stunde|Tag|Woche|Monat|Jahr))\b",
     re.I,
 )
 _SOON = re.compile(
     r"(?:\b(?:today|yesterday|heute|gestern|vorgestern|hier|aujourd.hui|ayer|hoy|ieri|oggi|ontem|hoje|gisteren|"
     r"vandaag)\b"
     r"|昨天|今天|前天)[\s,]*(?:(?:at|um|à|a las?|alle|às|om)\s)?\d{1,2}[:.h]\d\d(?:\s?[ap]\.?m\b\.?)?"
-    r"|\b(?:an?|one)\s(?:second|minute|hour|day|week|month|year)\sago\b|\bjust now\b|\bgerade eben\b"
-    r"|\bvor\s(?:einem|einer)\s(?:Sekunde|Minute|Stunde|Tag|Woche|Monat|Jahr)\b|\b\d{1,2}(?:min|mo|[smhdwy])\b(?=\W*$)",
+    r"|\b\d{1,2}(?:min|mo|[smhdwy])\b(?=\W*$)",
     re.I,
 )
 _LONGER = re.compile(r"(?:\d{1,3}\s[^\W\d_]{1,10}[\s,]+(?:and|und|et|y|e)?\s?)$")
+_DIGIT = re.compile(r"\d")
 _CLOCK = re.compile(r"(?<![\d:.])\d{1,2}:\d\d(?:\s?[ap]m)?$", re.I)
 _RANK = re.compile(r"[#№]?\d{1,5}(?:\.\d{1,4})*\.?")
 _ARROW = re.compile(r"\s*(?:→|➜|▸|►|»|>)\s*")
@@ -99,13 +100,16 @@ class Byline:
 
 def of(line: Line) -> Byline | None:
     """Return the byline that a line is, None where it is none."""
-    if not 0 < len(line.text) <= LONGEST or line.field:
-        return None
-    if ping := phrases.pingback(line.text):
+    return _read(line.text) if 0 < len(line.text) <= LONGEST and not line.field else None
+
+
+@lru_cache(maxsize=4096)
+def _read(line: str) -> Byline | None:
+    if ping := phrases.pingback(line):
         return Byline(shape="ping", author=ping[1])
-    found = _date_in(line.text)
+    found = _date_in(line)
     if found is None:
-        return _speech(line.text)
+        return _speech(line)
     text, start, end = found
     date = text[start:end].strip()
     exact = bool(_TIME.search(date))
@@ -115,7 +119,7 @@ def of(line: Line) -> Byline | None:
         byline = _shaped(shape, match.groupdict()) if match else None
         if byline:
             return replace(byline, date=date, exact=exact)
-    return _speech(line.text)
+    return _speech(line)
 
 
 def clock(line: Line) -> Byline | None:
@@ -194,10 +198,13 @@ def _speech(text: str) -> Byline | None:
 
 def _date_in(text: str) -> tuple[str, int, int] | None:
     """Return a line, with a space where name and date stick together, and where its first date stands in it."""
+    if not _DIGIT.search(text):
+        match = _VAGUE.search(text)
+        return (text, *match.span()) if match else None
     for candidate in _readings(text):
-        spans = dates.find(candidate[:LONGEST]) or list(_loose(candidate))
-        if spans:
-            start, end = spans[0]
+        found = next(_spans(candidate), None)
+        if found:
+            start, end = found
             relative = not re.search(r"\d{4}", candidate[start:end])
             if relative and (longer := _LONGER.search(candidate, 0, start)):
                 start = longer.start()
@@ -207,14 +214,11 @@ def _date_in(text: str) -> tuple[str, int, int] | None:
 
 def _readings(text: str) -> Iterator[str]:
     yield text
-    if match := next(iter(reversed(list(_GLUED.finditer(text)))), None):
-        seams = [each.start() for each in _GLUED.finditer(text)]
-        yield from (f"{text[:seam]} {text[seam:]}" for seam in seams[:3] or [match.start()])
+    seams = [each.start() for each in _GLUED.finditer(text)]
+    yield from (f"{text[:seam]} {text[seam:]}" for seam in seams[:3])
 
 
-def _loose(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where dates without a year stand, and those that only today's date could tell."""
-    for match in _LOOSE.finditer(text):
-        if dates.parse(match[0], now=_EARLY).time:
-            yield match.span()
-    yield from (match.span() for match in _SOON.finditer(text))
+def _spans(text: str) -> Iterator[Span]:
+    """Yield where dates stand in a line, those that only today's date could tell after all others."""
+    yield from dates.find(text[:LONGEST])
+    yield from (match.span() for form in (_SOON, _VAGUE) for match in form.finditer(text))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from commentlab.plain import evidence, items
+from commentlab.plain import evidence, items, sections
 from commentlab.plain.entries import Discussion
 from commentlab.plain.lines import Line
 
@@ -12,9 +12,10 @@ FEW = 3
 
 def find(lines: Sequence[Line]) -> Discussion | None:
     """Return the entries of the discussion on a page, None if there is none."""
-    signed = evidence.find(lines)
-    listed = items.find(lines)
-    counted = items.by_count(lines)
+    pieces = sections.of(lines)
+    signed = evidence.find(lines, pieces)
+    listed = items.find(lines, pieces)
+    counted = items.by_count(lines, pieces)
     if counted and all(len(each.entries) <= FEW < len(counted.entries) for each in (signed, listed) if each):
         return counted
     if signed and (

@@ -9,14 +9,15 @@ from commentlab.plain.cutting import cut
 from commentlab.plain.entries import Discussion, Entry
 from commentlab.plain.furniture import is_prose
 from commentlab.plain.lines import Line
+from commentlab.plain.sections import Section
 
 _QUOTES = ("“", "„", "«", '"', "'", "‘")
 
 
-def find(lines: Sequence[Line]) -> Discussion | None:
+def find(lines: Sequence[Line], pieces: Sequence[Section]) -> Discussion | None:
     """Return the discussion with the most entries, None where no bylines repeat as those of comments do."""
     best: tuple[float, Discussion] | None = None
-    for run in runs(lines):
+    for run in runs(lines, pieces):
         discussion = cut(lines, run)
         points = score(lines, discussion)
         if points > 0 and (best is None or points > best[0]):

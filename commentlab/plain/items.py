@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from commentlab import phrases
 from commentlab.plain import bylines, furniture, sections
@@ -16,11 +17,11 @@ NEAR = 16
 BARE = Byline(shape="none")
 
 
-def find(lines: Sequence[Line]) -> Discussion | None:
+def find(lines: Sequence[Line], pieces: Sequence[Section]) -> Discussion | None:
     """Return the discussion that numbers and bullets tell; the section with the most items wins."""
     found = [
         Discussion(section=section, entries=_named(lines, tuple(_bare(lines, section, list(_items(lines, section))))))
-        for section in sections.of(lines)
+        for section in pieces
         if section.heading is not None and section.start <= section.heading + NEAR
     ]
     written = [each for each in found if _is_written(lines, each)]
@@ -76,15 +77,15 @@ def _begins_with_name(lines: Sequence[Line], entry: Entry) -> bool:
     return alone and name[-1:].isalnum() and bylines.is_name(name, longest=4)
 
 
-def by_count(lines: Sequence[Line]) -> Discussion | None:
+def by_count(lines: Sequence[Line], pieces: Sequence[Section]) -> Discussion | None:
     """Return the lines, the paragraphs, or the texts under names, of which there are about as many as are announced."""
     best: tuple[float, Discussion] | None = None
-    for section in sections.of(lines):
+    for section in pieces:
         if section.heading is None or not section.declared or section.start > section.heading + sections.REACH:
             continue
         inside = replace(section, end=_stop(lines, section))
         for way in (_names, _breaks):
-            entries = tuple(way(lines, inside))
+            entries = tuple(islice(way(lines, inside), 2 * section.declared))
             ratio = len(entries) / section.declared
             if 0.6 <= ratio <= 1.5 and (best is None or abs(1 - ratio) < best[0]):
                 best = abs(1 - ratio), Discussion(section=section, entries=entries)
@@ -151,9 +152,9 @@ def _breaks(lines: Sequence[Line], section: Section) -> Iterator[Entry]:
     """Yield what stands between simple line breaks: extractors set blank lines between paragraphs only."""
     inside = [i for i in range(section.start, section.end) if not phrases.is_leftover(lines[i].text)]
     firsts = [i for i in inside if not lines[i].gap or i == section.start]
+    known = furniture.learn(lines, [])
     for first, stop in zip(firsts, [*firsts[1:], section.end], strict=False):
         segment = Segment(start=first, end=stop)
-        known = furniture.learn(lines, [])
         start, end = furniture.peel(lines, segment, known)
         if start < end:
             yield Entry(byline=BARE, first=first, start=start, end=end, indent=lines[first].indent)

@@ -4,6 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import pairwise
 
 from commentlab import dates
 
@@ -68,27 +70,24 @@ def plain(line: Line) -> str:
 
 def paragraphs(lines: Sequence[Line], width: int | None) -> str:
     """Return lines as running text: those that were broken at `width` columns are joined, blank lines kept."""
-    text = ""
-    before: Line | None = None
-    for line in lines:
-        if before is None:
-            text = line.text
-        elif width and _broken(before, line, width):
-            text += " " + line.text
+    parts = [line.text for line in lines[:1]]
+    for before, line in pairwise(lines):
+        if width and _broken(before, line, width):
+            parts += " ", line.text
         else:
-            text += ("\n\n" if line.gap else "\n") + plain(line)
-        before = line
-    return text
+            parts += "\n\n" if line.gap else "\n", plain(line)
+    return "".join(parts)
 
 
 def width_of(lines: Iterable[Line]) -> int | None:
     """Return the column at which a program has broken the lines of a page, None if it has not."""
-    ends = sorted(line.end for line in lines)
-    longest = ends[-1] if ends else 0
+    ends = [line.end for line in lines]
+    longest = max(ends, default=0)
     full = sum(end > longest - 12 for end in ends)
     return longest if full >= 3 and 40 <= longest <= 1000 else None
 
 
+@lru_cache(maxsize=4096)  # much of a page repeats itself: blank lines, buttons
 def _line(raw: str) -> Line:
     # A picture as wide as the indentation, as tables use it, is indentation.
     raw = _SPACER.sub(lambda spacer: " " * len(spacer[0]), raw, count=1) if "]" in raw else raw
@@ -142,7 +141,7 @@ def _carried(lines: Iterable[Line]) -> Iterator[Line]:
         if mark and not line.listed and not (mark.bullet and line.indent < mark.indent - STEP):
             yield replace(line, gap=gap, indent=mark.indent, number=mark.number, bullet=mark.bullet)
         else:
-            yield replace(line, gap=gap)
+            yield replace(line, gap=gap) if gap else line
         gap, mark = 0, None
 
 

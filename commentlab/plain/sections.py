@@ -11,6 +11,12 @@ from commentlab.plain.lines import Line
 REACH = 40
 """Lines that a form or a notice may put between a heading and its comments."""
 
+LONGEST = 200
+"""Characters of a line that can open or close a section."""
+
+OFTEN = 3
+"""Lines of one pattern that are too many for headings."""
+
 TEASERS = 3
 """Different numbers of comments that make a page a list of posts."""
 
@@ -27,12 +33,24 @@ class Section:
 
 def of(lines: Sequence[Line]) -> list[Section]:
     """Cut a page at its headings and at whatever ends a discussion; the pieces cover all lines."""
-    repeated = Counter(pattern(line.text) for line in lines if len(line.text) < 200)
-    counts = {phrases.announced(line.text) for line in lines if len(line.text) < 20} - {None}
-    if len(counts) >= TEASERS:
-        repeated.update({pattern(line.text): 3 for line in lines if phrases.announced(line.text) is not None})
-    cuts = [i for i, line in enumerate(lines) if _cuts(lines, i, line, repeated)]
+    texts = Counter(line.text for line in lines if len(line.text) <= LONGEST)
+    rare = _rare(texts)
+    announcing = {text for text in rare if _announces(text)}
+    closing = {text for text in rare - announcing if phrases.is_form(text) or phrases.is_side(text)}
+    cuts = [i for i, line in enumerate(lines) if line.text in announcing or (line.text in closing and _opens(lines, i))]
     return list(_sections(lines, cuts))
+
+
+def _rare(texts: Counter[str]) -> set[str]:
+    """Return the lines with which a discussion can begin or end; what recurs on a page does neither."""
+    patterns = {text: pattern(text) for text in texts}
+    uses: Counter[str] = Counter()
+    for text, count in texts.items():
+        uses[patterns[text]] += count
+    announced = {text: phrases.announced(text) for text in texts}
+    teasers = {count for text, count in announced.items() if len(text) < 20} - {None}
+    often = {text for text, count in announced.items() if count is not None} if len(teasers) >= TEASERS else set()
+    return {text for text in texts if uses[patterns[text]] < OFTEN} - often
 
 
 def _sections(lines: Sequence[Line], cuts: Sequence[int]) -> Iterator[Section]:
@@ -51,14 +69,9 @@ def _sections(lines: Sequence[Line], cuts: Sequence[int]) -> Iterator[Section]:
         yield Section(start=cut + 1, end=stop, heading=heading, declared=declared)
 
 
-def _cuts(lines: Sequence[Line], i: int, line: Line, repeated: Counter[str]) -> bool:
-    """Tell whether a discussion can begin or end with a line; what recurs on a page does neither."""
-    if len(line.text) > 200 or repeated[pattern(line.text)] > 2:
-        return False
-    if _announces(line.text):
-        return True
-    opens = line.opens or i == 0 or _closes(lines[i - 1])
-    return opens and (phrases.is_form(line.text) or phrases.is_side(line.text))
+def _opens(lines: Sequence[Line], i: int) -> bool:
+    """Tell whether a line begins something: it stands apart, or behind a field, a button or a label."""
+    return lines[i].opens or i == 0 or _closes(lines[i - 1])
 
 
 def _closes(line: Line) -> bool:

@@ -21,6 +21,8 @@ from commentlab.records import Comment, Kind, Link, Post, Problem, Thread
 
 FORMAT = Format(name="plaintext", title="text copied off a page", extensions=(".txt", ".text"), states_replies=False)
 MAX_BYTES = 64 << 20
+LONGEST_NAME = 8
+"""Words of a name that is looked for near the post."""
 
 _MARKUP = re.compile(
     r"\s*(?:<(?:!doctype|html|head|body|\?xml|rss|feed|div|[a-z]+[\s>])|\{\s*[\"}]|\[\s*[{\"\[])", re.I
@@ -56,7 +58,7 @@ def read(source: Source) -> Iterator[Thread]:
     page = _Page(lines=lines, width=pages.width_of(lines))
     found = discussions.find(lines)
     post = _post(page, found)
-    comments = _comments(page, found.entries, source) if found else []
+    comments, guessed = _dated(_comments(page, found.entries, source) if found else [], source)
     if found and not _keeps_columns(page, found):
         comments = turns.infer(comments, _named_near(page, found, comments))
     yield Thread(
@@ -66,7 +68,7 @@ def read(source: Source) -> Iterator[Thread]:
         source=source.name,
         reader=FORMAT.name,
         declared_count=found.section.declared if found else _announced(lines),
-        problems=tuple(_problems(found)),
+        problems=(*_problems(found), *guessed),
     )
 
 
@@ -102,6 +104,15 @@ def _comments(page: _Page, entries: Sequence[Entry], source: Source) -> list[Com
     return comments
 
 
+def _dated(comments: Sequence[Comment], source: Source) -> tuple[list[Comment], list[Problem]]:
+    """Give the dates that name no year the one that the others suggest, and say so."""
+    whens = dates.with_years([comment.when for comment in comments], zone=source.timezone)
+    guessed = sum(when != comment.when for when, comment in zip(whens, comments, strict=True))
+    message = f"{guessed} dates name no year; the dates around them suggest the one that was taken"
+    problems = [Problem(code="year-assumed", message=message)] if guessed else []
+    return [replace(comment, when=when) for comment, when in zip(comments, whens, strict=True)], problems
+
+
 def _keeps_columns(page: _Page, found: Discussion) -> bool:
     """Tell whether a text shows by its columns what is nested: then what is not indented is no reply."""
     lines = page.lines[found.entries[0].first : found.entries[-1].end]
@@ -110,10 +121,12 @@ def _keeps_columns(page: _Page, found: Discussion) -> bool:
 
 def _named_near(page: _Page, found: Discussion | None, comments: Sequence[Comment]) -> list[str]:
     """Return the authors of comments who are named in short lines above the discussion, as its post's author is."""
-    lines = page.lines[: _start(found)] if found else []
-    short = f" {' | '.join(text.fold(line.text) for line in lines if len(line.text) < 80)} "
-    authors = {comment.author for comment in comments if comment.author}
-    return [author for author in authors if f" {text.fold(author)} " in short]
+    above = page.lines[: _start(found)] if found else []
+    authors = {comment.author: text.words(comment.author) for comment in comments if comment.author}
+    sizes = {len(words) for words in authors.values()} & set(range(1, LONGEST_NAME + 1))
+    short = [text.words(line.text) for line in above if len(line.text) < 80]
+    named = {tuple(words[i : i + size]) for words in short for size in sizes for i in range(len(words))}
+    return [author for author, words in authors.items() if tuple(words) in named]
 
 
 def _start(found: Discussion) -> int:
