@@ -20,6 +20,8 @@ _BOMS = (
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.I)
 # C0 and C1 controls that no text needs, and the marks that reorder text on a screen (Unicode UAX #9, section 2).
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffc]")
+_CONTROLS = bytes(set(range(32)) - {9, 10, 12, 13, 27})  # those that texts have: tab, line ends, page end, escape
+_STRAY = re.compile("[\udc80-\udcff]")
 _SPACES = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r" ?\n ?")
 _PARAGRAPHS = re.compile(r"\n{3,}")
@@ -74,10 +76,7 @@ def _utf8(data: bytes) -> str | None:
 def _with_strays(data: bytes) -> tuple[str, int]:
     """Decode UTF-8 into which single bytes of Windows-1252 have strayed, and count those."""
     text = data.decode("utf-8", "surrogateescape")
-    strays = [character for character in set(text) if "\udc80" <= character <= "\udcff"]
-    count = sum(map(text.count, strays))
-    table = {ord(c): bytes([ord(c) - 0xDC00]).decode("windows-1252", "replace") for c in strays}
-    return text.translate(table) if strays else text, count
+    return _STRAY.subn(lambda match: bytes([ord(match[0]) - 0xDC00]).decode("windows-1252", "replace"), text)
 
 
 def _declared(sample: bytes) -> list[str]:
@@ -96,15 +95,24 @@ def is_binary(sample: bytes) -> bool:
         return True
     if zeros > 0.3 * len(sample):
         return False
-    controls = sum(sample.count(byte) for byte in range(32) if byte not in (9, 10, 12, 13, 27))
+    controls = len(sample) - len(sample.translate(None, _CONTROLS))
     return bool(sample) and controls > max(2, len(sample) // 50)
 
 
 def tidy(text: str) -> str:
     """Return `text` in NFC, without control characters and directional marks, with single spaces and blank lines."""
+    if _is_tidy(text):
+        return text
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     text = _SPACES.sub(" ", _UNWANTED.sub("", text))
     return _PARAGRAPHS.sub("\n\n", _LINES.sub("\n", text)).strip()
+
+
+def _is_tidy(text: str) -> bool:
+    """Tell, without changing it, whether one line is as `tidy` leaves it; nearly all lines of a page are."""
+    if not text.isprintable() or "  " in text or text[:1] == " " or text[-1:] == " ":
+        return False
+    return text.isascii() or ("\ufffc" not in text and unicodedata.is_normalized("NFC", text))
 
 
 def unescape(text: str) -> str:

@@ -163,3 +163,51 @@ def test_announced(shown_text: str, count: int | None) -> None:
 )
 def test_is_html(data: bytes, is_html: bool) -> None:
     assert dom.is_html(source(data)) is is_html
+
+
+NAMED = """<ul id="Comments"><li class="Comment even"><a name="c1" rel="nofollow"></a><p>one</p></li>
+<li class="reply"><shreddit-comment depth="1"></shreddit-comment></li></ul>"""
+
+
+@pytest.mark.parametrize(
+    ("css", "tags"),
+    [
+        ("li.Comment", ["li"]),
+        ("li.comment", ["li"]),
+        ("li.absent,#Comments", ["ul"]),
+        (".absent", []),
+        (".even:not(.absent)", ["li"]),
+        ("li:has(> .absent)", []),
+        ("li:not(:has(p, .absent)) > *", ["shreddit-comment"]),
+        ('[name^="c"],[rel~="no,follow"],[rel="(.absent)"]', ["a"]),
+        ("a[name],a[rel]", ["a"]),
+        ("shreddit-comment", ["shreddit-comment"]),
+        ("[itemtype],[data-x]", []),
+        ("ul *", ["li", "a", "p", "li", "shreddit-comment"]),
+        ("", []),
+    ],
+)
+def test_selectors_find_what_the_parser_finds(css: str, tags: list[str]) -> None:
+    page = dom.parse(NAMED)
+    found = dom.select(page, css)
+    assert [node.tag for node in found] == tags
+    assert found == list({node.mem_id: node for node in page.tree.css(css)}.values() if css else [])
+    assert dom.holds(page, css) is bool(tags)
+    assert (dom.first(page, css) is not None) is bool(tags)
+
+
+def test_an_outline_leaves_out_what_it_is_told_to() -> None:
+    body = dom.parse("<p>a</p><ul class=x><li>b</ul><p>c</p>").tree.body
+    assert body is not None
+    nodes = dom.outline(body, unless=lambda _, attributes: attributes.get("class") == "x")
+    assert dom.text_of(nodes)[0] == "a\n\nc"
+    assert nodes.ends[0] == len(nodes)
+
+
+@pytest.mark.parametrize("most", range(1, 9))
+def test_an_outline_that_ends_early_is_whole(most: int) -> None:
+    body = dom.parse("<ul><li>a<b>b</b></li><li>c</li></ul>").tree.body
+    assert body is not None
+    whole, nodes = dom.outline(body), dom.outline(body, most=most)
+    assert nodes.tags == whole.tags[:most]
+    assert nodes.ends == [min(end, len(nodes)) for end in whole.ends[:most]]

@@ -17,6 +17,11 @@ COMMENT = (
 )
 FEED = b"<rss><channel><title>Comments on: Mill</title><item><title>By: %s</title><guid>http://example.org/#comment-1"
 FEED += b"</guid><description>So it is.</description></item></channel></rss>"
+SCHEMA = b"<html><body>"
+ANSWER = b'<div itemscope itemtype="http://schema.org/Comment"><span itemprop="author">A%d</span>'
+ANSWER += b'<time itemprop="dateCreated" datetime="2010-01-01">x</time><div itemprop="text">So it is %d.'
+DRUPAL = b'<html><head><meta name="Generator" content="Drupal 7"><body>'
+SIGNED = b'<div class="comment"><a id="comment-%d"></a><div class="comment-author"><b>A</b><p>So it is %d.'
 
 
 def zipped(data: bytes) -> bytes:
@@ -48,6 +53,8 @@ FOUND: dict[str, Callable[[], bytes]] = {
     "end tags of nothing": lambda: b"<html><body>" + b"<div></h1>" * 60_000,
     "end tags of something else": lambda: b"<html><body>" + b"<x-y></x-z>" * 80_000,
     "headings in headings": lambda: b"<html><head><title>a</title><body>" + b"<h1>" * 400 + b"words " * 400_000,
+    "comments in comments": lambda: SCHEMA + b"".join(ANSWER % (i, i) for i in range(400)),
+    "authors in authors": lambda: DRUPAL + b"".join(SIGNED % (i, i) for i in range(600)),
 }
 
 

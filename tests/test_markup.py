@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import commentlab as cl
-from commentlab import markup, plugin
+from commentlab import dom, markup, plugin
 from commentlab.markup import Family, Spot, spots
 from commentlab.plugin import Format
 from commentlab.reading import open_source
@@ -184,3 +184,25 @@ def test_no_table_finds_comments_on_the_page_of_another_program(shared: Path) ->
             reader = plugin.readers()[name]
             if not platform.startswith(key) and reader.sniff(source):
                 assert not list(reader.read(source)), (path.name, name)
+
+
+def test_a_reply_in_the_body_of_its_parent_is_no_part_of_it() -> None:
+    nested = Family(comment="div.c", author=(Spot("b"),), body=(Spot("div.t"),))
+    thread = read(
+        nested, "<div class=c><b>Ada</b><div class=t>one<div class=c><b>Bob</b><div class=t>two</div></div></div>"
+    )
+    assert [(each.author, each.text) for each in thread.comments] == [("Ada", "one"), ("Bob", "two")]
+    assert thread.comments[1].parent_id == thread.comments[0].id
+
+
+def test_selectors_of_all_tables_find_what_the_parser_finds() -> None:
+    tables = [getattr(reader, "_FAMILIES", ()) for reader in plugin.readers().values()]
+    found = re.findall(r"css='([^']+)'", repr(tables))
+    assert len(found) > 200
+    for path in sorted(Path("fixtures").glob("*_page/*.html")):
+        page = dom.parse(path.read_text("utf-8", "replace"))
+        for css in set(found):
+            assert dom.select(page, css) == list({node.mem_id: node for node in page.tree.css(css)}.values()), (
+                path,
+                css,
+            )

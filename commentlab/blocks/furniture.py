@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left
 from collections import Counter
+from functools import lru_cache
 
 from commentlab import phrases
 from commentlab.blocks import names
@@ -48,7 +49,7 @@ def mark_labels(scan: Scan, rows: list[Row]) -> None:
     for row, texts in zip(rows, short, strict=True):
         for i, shown, key in texts:
             inside = bool(within(scan, i, row.start) & names.BODY)
-            button = phrases.is_leftover(shown) or bool(_MORE.fullmatch(shown))
+            button = _is_button(shown)
             recurs = uses[key] >= often and not inside
             note = bool(_NOTICE.search(shown)) and not inside
             row.pending |= note
@@ -58,6 +59,12 @@ def mark_labels(scan: Scan, rows: list[Row]) -> None:
                 row.labels.add(i)
 
 
+@lru_cache(maxsize=8192)
+def _is_button(shown: str) -> bool:
+    return phrases.is_leftover(shown) or bool(_MORE.fullmatch(shown))
+
+
+@lru_cache(maxsize=8192)
 def _is_role(shown: str) -> bool:
     return len(shown) <= 30 and phrases.is_role(shown) and phrases.without_role(f"x {shown}") == "x"
 

@@ -5,12 +5,14 @@ Nothing here knows a site, and nothing recurses.
 
 from commentlab.dom.facts import Facts, facts, joined, title
 from commentlab.dom.fragments import fragment, paragraphs
-from commentlab.dom.outlines import Outline, outline, text_of, unseen
+from commentlab.dom.outlines import NODES, Outline, outline, text_of, unseen
 from commentlab.dom.pages import LIMIT, Page, is_html, page, parse
 from commentlab.dom.parts import Parts, announced, author, body, parts, votes, when
+from commentlab.dom.selecting import first, holds, select
 
 __all__ = [
     "LIMIT",
+    "NODES",
     "Facts",
     "Outline",
     "Page",
@@ -19,7 +21,9 @@ __all__ = [
     "author",
     "body",
     "facts",
+    "first",
     "fragment",
+    "holds",
     "is_html",
     "joined",
     "outline",
@@ -27,6 +31,7 @@ __all__ = [
     "paragraphs",
     "parse",
     "parts",
+    "select",
     "text_of",
     "title",
     "unseen",

@@ -9,6 +9,7 @@ from urllib.parse import urljoin
 
 from commentlab import text
 from commentlab.dom.pages import Page
+from commentlab.dom.selecting import select
 
 _FACTS = (
     "title,h1,h2,h3,base[href],link[rel=canonical],time[pubdate],time.published,time.entry-date,time[itemprop=datePublished],meta[property],meta[name],meta[itemprop],"
@@ -35,7 +36,7 @@ def facts(source: Page) -> Facts:
     titles: dict[str, list[str]] = {"ld": [], "og": [], "title": []}
     headings: list[str] = []
     said: dict[str, str] = {}
-    for node in source.tree.css(_FACTS):
+    for node in select(source, _FACTS):
         attributes = node.attributes
         if node.tag == "meta":
             key = (attributes.get("property") or attributes.get("name") or attributes.get("itemprop") or "").lower()

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Container
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,14 +15,18 @@ _PARAGRAPHS = {"p", "blockquote", "ul", "ol", "dl", "pre", "table", "hr", "figur
 _PARAGRAPHS |= {"h1", "h2", "h3", "h4", "h5", "h6"}
 _LINES = {"div", "li", "tr", "dt", "dd", "section", "article", "header", "footer", "aside", "nav", "main", "address"}
 _LINES |= {"figcaption", "form", "details", "summary", "center"}
-_SHAPING = _PARAGRAPHS | _LINES | {"br", "img", "td", "th", "q"}
+_GAPS = dict.fromkeys(_PARAGRAPHS, "\n\n") | dict.fromkeys(_LINES, "\n")
+_SHAPING = _GAPS.keys() | {"br", "img", "td", "th", "q"}
 _UNSEEN = {"script", "style", "template", "noscript", "head", "title", "svg", "iframe", "object", "audio", "video"}
 _UNSEEN |= {"canvas", "button", "select", "textarea", "input"}
-NODES = 600
-"""Nodes of a heading that are read: one that nobody closed holds the rest of the page."""
+NODES = 150
+"""Nodes of a name or a heading that are read: one that nobody closed holds the rest of the page."""
 _UNSEEN_CLASSES = frozenset(["screen-reader-text", "sr-only", "visually-hidden", "visuallyhidden", "assistive-text"])
 _UNSEEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _PICTOGRAPHS = ("emoji", "smiley")
+
+
+Attributes = dict[str, str | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +38,7 @@ class Outline:
     """
 
     tags: list[str]
-    attributes: list[dict[str, str | None]]
+    attributes: list[Attributes]
     texts: list[str]
     parents: list[int]
     ends: list[int]
@@ -51,31 +55,49 @@ class Outline:
         listed = attributes.get("class")
         if listed is None and "class" in attributes:
             listed = " ".join(name for name, value in attributes.items() if value is None)
-        return f" {' '.join(listed.lower().split())} " if listed else " "
+        return _spaced(listed) if listed else " "
 
 
-def outline(node: LexborNode) -> Outline:
-    """List a node and everything under it, in one walk."""
+@lru_cache(maxsize=8192)
+def _spaced(listed: str) -> str:
+    return f" {' '.join(listed.lower().split())} "
+
+
+def outline(
+    node: LexborNode, *, unless: Callable[[LexborNode, Attributes], bool] | None = None, most: float = math.inf
+) -> Outline:
+    """List a node and everything under it, in one walk.
+
+    Args:
+        node: The element.
+        unless: Says that an element under it is left out, with all that is under that.
+        most: Nodes after which the walk ends.
+    """
     found = Outline(tags=[], attributes=[], texts=[], parents=[], ends=[])
+    tags, ends = found.tags, found.ends
     stack: list[tuple[LexborNode, int]] = []
     here: LexborNode | None = node
     parent = -1
-    while here is not None:
+    while here is not None and len(tags) < most:
         is_text = here.is_text_node
-        found.tags.append("-text" if is_text else here.tag or "-comment")
-        found.attributes.append({} if is_text else here.attributes)
-        found.texts.append(here.text_content or "" if is_text else "")
-        found.parents.append(parent)
-        found.ends.append(len(found.tags))
-        if (child := here.first_child) is not None:
-            stack.append((here, parent))
-            here, parent = child, len(found.tags) - 1
-            continue
+        attributes = {} if is_text else here.attributes
+        if not (unless and attributes and stack and unless(here, attributes)):
+            tags.append("-text" if is_text else here.tag or "-comment")
+            found.attributes.append(attributes)
+            found.texts.append(here.text_content or "" if is_text else "")
+            found.parents.append(parent)
+            ends.append(len(tags))
+            if not is_text and (child := here.first_child) is not None:
+                stack.append((here, parent))
+                here, parent = child, len(tags) - 1
+                continue
         here = here.next if stack else None
         while here is None and stack:
-            found.ends[parent] = len(found.tags)
+            ends[parent] = len(tags)
             here, parent = stack.pop()
             here = here.next if stack else None
+    while parent >= 0:  # where the walk ended early
+        ends[parent], parent = len(tags), found.parents[parent]
     return found
 
 
@@ -98,9 +120,7 @@ class _Writer:
         if raw.isspace():
             self.separate(" ")
             return
-        words = text.tidy(raw) if self.verbatim else " ".join(raw.split())
-        if not (words.isascii() and words.isprintable()):
-            words = text.tidy(words)
+        words = text.tidy(raw if self.verbatim else " ".join(raw.split()))
         if raw[:1].isspace() or not words:
             self.separate(" " if raw else "")
         if not words:
@@ -130,20 +150,21 @@ def text_of(
         most: Characters after which no other node is read; where there is such a limit, `NODES` is one as well.
     """
     writer, closing, i, stop = _Writer(), list[tuple[int, str]](), start, nodes.ends[start]
+    tags, texts, ends = nodes.tags, nodes.texts, nodes.ends
     if most < math.inf:
         stop = min(stop, start + NODES)
     while i < stop and writer.length < most:
         while closing and closing[-1][0] <= i:
             _close(writer, closing.pop()[1])
-        tag = nodes.tags[i]
+        tag = tags[i]
         if i in skip or (tag != "-text" and i > start and unseen(nodes, i)):
-            i = nodes.ends[i]
+            i = ends[i]
             continue
         if tag == "-text":
-            writer.write(nodes.texts[i])
+            writer.write(texts[i])
         elif tag in _SHAPING:
             _open(writer, nodes, i)
-            closing.append((nodes.ends[i], tag))
+            closing.append((ends[i], tag))
         i += 1
     while closing:
         _close(writer, closing.pop()[1])
@@ -173,10 +194,8 @@ def _close(writer: _Writer, tag: str) -> None:
 
 
 def _separate(writer: _Writer, tag: str) -> None:
-    if tag in _PARAGRAPHS:
-        writer.separate("\n\n")
-    elif tag in _LINES:
-        writer.separate("\n")
+    if gap := _GAPS.get(tag):
+        writer.separate(gap)
 
 
 def unseen(nodes: Outline, i: int) -> bool:

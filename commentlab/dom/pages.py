@@ -59,6 +59,7 @@ class Page:
     problems: tuple[Problem, ...] = ()
 
 
+@lru_cache(maxsize=1)
 def is_html(source: Readable) -> bool:
     """Tell from the first bytes whether a source is an HTML page."""
     start = source.head.replace(b"\0", b"")[:20_000]

@@ -87,14 +87,14 @@ def _parts(family: Family, held: Holdings) -> Iterator[_Parts]:
         name = next((each for each in names[i] if len(each) <= _LONGEST_NAME), name)
         days = [*moments[i], day] if day else moments[i]
         parts = _Parts(author=name.strip(" :,·|"), dates=days, body=body, quotes=quotes)
-        yield _completed(parts, held.nodes[i]) if family.themed else parts
+        yield _completed(parts, held, held.nodes[i]) if family.themed else parts
 
 
-def _completed(parts: _Parts, node: LexborNode) -> _Parts:
+def _completed(parts: _Parts, held: Holdings, node: LexborNode) -> _Parts:
     """Look for what the table did not find by the names that parts of a comment usually have."""
     if parts.author and parts.dates and parts.body:
         return parts
-    nodes = dom.outline(node)
+    nodes = held.outline(node)
     found = dom.parts(nodes, [0], set())
     author, holder = dom.author(nodes, found)
     found.aside |= {holder} if holder is not None else set()
@@ -127,7 +127,7 @@ def _levels(family: Family, held: Holdings) -> list[int | None]:
     levels = [spots.number(each[0]) if each else None for each in shown]
     if not family.around:
         return levels
-    wrappers = {node.mem_id for node in held.tree.css(family.around)}
+    wrappers = {node.mem_id for node in dom.select(held.page, family.around)}
     return [_depth(node, wrappers) if levels[i] is None else levels[i] for i, node in enumerate(held.nodes)]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import tzinfo
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
 
 from commentlab import dates, dom, phrases, text
 from commentlab.markup.families import Family, Spot, Spots
@@ -29,13 +29,13 @@ class Holdings:
     """The comments of a page in its order; elements are named by their ids in memory.
 
     Attributes:
-        tree: The page.
+        page: The page.
         nodes: The elements of the comments.
         owners: By the element that begins or continues a comment, the comment's position.
         around: Elements that have comments in them.
     """
 
-    tree: LexborHTMLParser
+    page: dom.Page
     nodes: list[LexborNode]
     owners: dict[int, int]
     around: set[int]
@@ -54,7 +54,7 @@ class Holdings:
         if not css:
             yield from enumerate(self.nodes)
             return
-        for node in select(self.tree, css):
+        for node in dom.select(self.page, css):
             if (position := self.owner(node)) is not None:
                 yield position, node
 
@@ -82,27 +82,42 @@ class Holdings:
                     pieces[position].append(node)
             for position, nodes in enumerate(pieces):
                 if nodes:
-                    found[position] = _joined(_outermost(nodes), family)
+                    found[position] = self._joined(_outermost(nodes), family)
         return found
 
+    def outline(self, node: LexborNode) -> dom.Outline:
+        """List an element without the comments in it."""
+        return dom.outline(node, unless=lambda inner, _: inner.mem_id in self.owners)
 
-def holdings(tree: LexborHTMLParser, family: Family) -> Holdings:
+    def _joined(self, nodes: list[LexborNode], family: Family) -> tuple[str, tuple[Span, ...]]:
+        joined, quotes = "", list[Span]()
+        for node in nodes:
+            piece, spans = body(self.outline(node), family.aside)
+            start = len(joined) + 2 if joined else 0
+            joined = f"{joined}\n\n{piece}" if joined and piece else joined or piece
+            quotes += [(start + first, start + last) for first, last in spans]
+        if family.angled:
+            quotes += [match.span() for match in _ANGLED.finditer(joined)]
+        return joined, tuple(quotes)
+
+
+def holdings(page: dom.Page, family: Family) -> Holdings:
     """Find the comments of a page, and what belongs to each beside its own element."""
-    nodes = select(tree, family.comment)
+    nodes = dom.select(page, family.comment)
     owners = {node.mem_id: position for position, node in enumerate(nodes)}
-    ends = {node.mem_id for node in tree.css(family.spread)} if family.spread else set()
+    ends = {node.mem_id for node in dom.select(page, family.spread)}
     for position, node in enumerate(nodes) if family.spread else ():
         here = node.next
         while here is not None and here.mem_id not in owners:
             owners[here.mem_id] = position
             here = here.next if here.mem_id not in ends else None
-    for node in tree.css(family.lead) if family.lead else ():
+    for node in dom.select(page, family.lead):
         after = node.next
         while after is not None and not after.is_element_node and not (after.text_content or "").strip():
             after = after.next
         if after is not None and after.mem_id in owners:
             owners[node.mem_id] = owners[after.mem_id]
-    return Holdings(tree=tree, nodes=nodes, owners=owners, around=_around(nodes))
+    return Holdings(page=page, nodes=nodes, owners=owners, around=_around(nodes))
 
 
 def _around(nodes: list[LexborNode]) -> set[int]:
@@ -113,11 +128,6 @@ def _around(nodes: list[LexborNode]) -> set[int]:
             around.add(here.mem_id)
             here = here.parent
     return around
-
-
-def select(tree: LexborHTMLParser, css: str) -> list[LexborNode]:
-    """Return the elements of a selector in the order of the page; the parser gives those that fit twice, twice."""
-    return list({node.mem_id: node for node in tree.css(css)}.values())
 
 
 def read(node: LexborNode, spot: Spot) -> str:
@@ -134,13 +144,13 @@ def _shown(node: LexborNode) -> str:
     only = node.first_child
     if only is not None and only.next is None and only.is_text_node:
         return text.tidy(only.text_content or "")  # most names and dates; it saves the walk
-    return dom.text_of(dom.outline(node))[0]
+    return dom.text_of(dom.outline(node, most=dom.NODES))[0]
 
 
-def anywhere(tree: LexborHTMLParser, spots: Spots, outside: Holdings) -> Iterator[str]:
+def anywhere(page: dom.Page, spots: Spots, outside: Holdings) -> Iterator[str]:
     """Yield what stands at the spots of a page outside its comments."""
     for spot in spots:
-        for node in select(tree, spot.css):
+        for node in dom.select(page, spot.css):
             if outside.owner(node) is None and (value := read(node, spot)):
                 yield value
 
@@ -159,21 +169,8 @@ def _outermost(nodes: list[LexborNode]) -> list[LexborNode]:
     return kept
 
 
-def _joined(nodes: list[LexborNode], family: Family) -> tuple[str, tuple[Span, ...]]:
-    joined, quotes = "", list[Span]()
-    for node in nodes:
-        piece, spans = body(node, family.aside)
-        start = len(joined) + 2 if joined else 0
-        joined = f"{joined}\n\n{piece}" if joined and piece else joined or piece
-        quotes += [(start + first, start + last) for first, last in spans]
-    if family.angled:
-        quotes += [match.span() for match in _ANGLED.finditer(joined)]
-    return joined, tuple(quotes)
-
-
-def body(node: LexborNode, aside: re.Pattern[str] | None) -> tuple[str, tuple[Span, ...]]:
+def body(nodes: dom.Outline, aside: re.Pattern[str] | None) -> tuple[str, tuple[Span, ...]]:
     """Return the text of an element without what its classes say is no text, and the spans of quotes."""
-    nodes = dom.outline(node)
     skip = {i for i in range(1, len(nodes)) if nodes.attributes[i] and aside.search(nodes.classes(i))} if aside else ()
     return dom.text_of(nodes, 0, skip)
 

@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from selectolax.lexbor import LexborHTMLParser
-
 from commentlab import dates, dom, fields, phrases, text
 from commentlab.markup import entries, spots
 from commentlab.markup.families import Family, Spot, Spots
@@ -32,21 +30,21 @@ def sniff(source: Source, program: str, families: Iterable[Family], *, score: fl
     """
     if source.size > dom.LIMIT or not dom.is_html(source):
         return None
-    tree = dom.page(source).tree
-    family = next((each for each in families if _fits(each, tree)), None)
+    page = dom.page(source)
+    family = next((each for each in families if _fits(each, page)), None)
     return Clue(score=score, why=f"it marks comments as {program} does ({family.comment[:40]})") if family else None
 
 
-def _fits(family: Family, tree: LexborHTMLParser) -> bool:
-    return all(tree.css_first(css) is not None for css in (family.comment, family.proof) if css)
+def _fits(family: Family, page: dom.Page) -> bool:
+    return dom.holds(page, *filter(None, (family.comment, family.proof)))
 
 
 def read(source: Source, format: Format, families: Iterable[Family]) -> Iterator[Thread]:
     """Yield the thread of a page by the first table that finds comments; nothing where none does."""
     page = dom.page(source)
     for family in families:
-        if _fits(family, page.tree):
-            held = spots.holdings(page.tree, family)
+        if _fits(family, page):
+            held = spots.holdings(page, family)
             if held.nodes and (thread := _thread(page, family, held, source, format)):
                 yield thread
                 return
@@ -80,16 +78,16 @@ def _answering(comment: Comment, post: Post, family: Family, opening: Comment | 
 
 def _declared(page: dom.Page, family: Family, held: Holdings) -> int | None:
     """Return the number of comments that the page announces: where the table says, else in a heading over them."""
-    for shown in spots.anywhere(page.tree, family.count, held):
+    for shown in spots.anywhere(page, family.count, held):
         count = dom.announced(shown)
         if (count := spots.number(shown) if count is None else count) is not None:
             return count
-    headings = (phrases.announced(shown) for shown in spots.anywhere(page.tree, _HEADINGS, held))
+    headings = (phrases.announced(shown) for shown in spots.anywhere(page, _HEADINGS, held))
     return next((count for count in headings if count is not None), None)
 
 
 def _missing(page: dom.Page, family: Family) -> Iterator[Problem]:
-    stubs = [spots.number(node.text()) for node in page.tree.css(family.more)] if family.more else []
+    stubs = [spots.number(node.text()) for node in dom.select(page, family.more)]
     if stubs:
         counted = sum(filter(None, stubs)) if all(stubs) else None
         yield fields.missing(counted, "they were not loaded when the page was saved")
@@ -100,7 +98,7 @@ def _post(page: dom.Page, family: Family, held: Holdings, source: Source) -> tup
     facts = dom.facts(page)
 
     def first(table: Spots) -> str:
-        return next(spots.anywhere(page.tree, table, held), "")
+        return next(spots.anywhere(page, table, held), "")
 
     title = first(family.title) or dom.title(facts)
     body = _longest(page, (*family.post_body, *_POST), held, family)
@@ -132,9 +130,9 @@ def _longest(page: dom.Page, table: Spots, held: Holdings, family: Family) -> st
     longest = ""
     for spot in table:
         nodes = [
-            node for node in page.tree.css(spot.css) if held.owner(node) is None and node.mem_id not in held.around
+            node for node in dom.select(page, spot.css) if held.owner(node) is None and node.mem_id not in held.around
         ]
-        shown = max((spots.body(node, family.aside)[0] for node in nodes), key=len, default="")
+        shown = max((spots.body(dom.outline(node), family.aside)[0] for node in nodes), key=len, default="")
         longest = max(longest, shown, key=len)
         if len(longest) >= _POST_LENGTH:
             break

@@ -43,7 +43,7 @@ def sniff(source: Source) -> Clue | None:
     """Look for comments and answers in the page's scripts."""
     if source.size > dom.LIMIT or not dom.is_html(source):
         return None
-    scripts = [script.text() for script in dom.page(source).tree.css(_SCRIPTS)]
+    scripts = [script.text() for script in dom.select(dom.page(source), _SCRIPTS)]
     key = next((key for key in _REPLIES if any(f'"{key}"' in script for script in scripts)), None)
     # The markup of the same page keeps paragraphs, which JSON-LD often does not; so its readers go first.
     return Clue(score=0.45, why=f"its JSON-LD has {key!r}") if key else None
@@ -68,7 +68,7 @@ def read(source: Source) -> Iterator[Thread]:
 
 def _things(page: dom.Page) -> Iterator[dict[str, Any]]:
     """Yield the objects of all JSON-LD on a page, outer ones first."""
-    for script in page.tree.css(_SCRIPTS):
+    for script in dom.select(page, _SCRIPTS):
         try:
             stack = [json.loads(script.text(), strict=False)]
         except (ValueError, RecursionError):
