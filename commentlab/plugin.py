@@ -74,11 +74,16 @@ class Reader(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One text to label, with what it is about (proposition, comment answered, mention) and, for stance, its parent."""
+    """One comment to label, with what a classifier may look at beside it; "" where there is none.
+
+    `proposition` is what the stance is about, `parent` the text of the comment answered, `mention` the person or thing
+    in the text that the sentiment is about.
+    """
 
     text: str
-    context: str = ""
+    proposition: str = ""
     parent: str = ""
+    mention: str = ""
 
 
 class Classifier(Protocol):
@@ -109,6 +114,8 @@ class Task(Protocol):
     NAME: str
     VALUES: tuple[str, ...]
     """Labels without a scheme."""
+    CONTEXT: str
+    """The field of an `Item` that `classify` fills with its contexts."""
 
     def classifier(self, tier: Tier, scheme: Scheme | None) -> Classifier:
         """Load the classifier of a tier; `scheme` is None, or the scheme whose camps it shall answer in."""

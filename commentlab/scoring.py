@@ -125,7 +125,7 @@ def classify(
     import pandas as pd
 
     classifier = _classifier(task, tier, _scheme(scheme) if scheme is not None else None)
-    items = _items(texts, contexts, parents)
+    items = _items(task, texts, contexts, parents)
     labels = _labels(task, [_loose(str(row), item) for row, item in enumerate(items)], classifier, complete=True)
     data: dict[str, object] = {
         "value": pd.Series([label.value for label in labels], dtype="str"),
@@ -172,7 +172,7 @@ def score_frame(
     for task, classifier in plan.classifiers.items():
         pairs = list(zip(comments, answered, strict=True))
         cases = [
-            _loose(str(row), _item(task, comment or "", other or "", plan))
+            _loose(str(row), Item(text=comment, proposition=plan.proposition, parent=other or ""))
             for row, (comment, other) in enumerate(pairs)
             if other or task != "relation"
         ]
@@ -237,7 +237,7 @@ def _cases(task: str, thread: Thread, languages: Sequence[str | None], plan: _Pl
         if task == "relation" and comment.parent_id is None:
             continue
         answered = texts.get(comment.parent_id or "", "")
-        item = _item(task, comment.text, answered, plan)
+        item = Item(text=comment.text, proposition=plan.proposition, parent=answered)
         foreign = language not in (None, LANGUAGE) and bool(item.text.strip())
         yield _Case(
             comment_id=comment.id, item=item, abstained=f"language: {language}" if foreign else _missing(task, item)
@@ -248,16 +248,10 @@ def _words(comment: Comment) -> str:
     return comment.text if comment.kind == "comment" and comment.status != "deleted" else ""
 
 
-def _item(task: str, comment: str, answered: str, plan: _Plan) -> Item:
-    if task == "stance":
-        return Item(text=comment, context=plan.proposition, parent=answered)
-    return Item(text=comment, context=answered if task == "relation" else "")
-
-
 def _missing(task: str, item: Item) -> str | None:
     if not item.text.strip():
         return "empty"
-    return "empty parent" if task == "relation" and not item.context.strip() else None
+    return "empty parent" if task == "relation" and not item.parent.strip() else None
 
 
 def _loose(row: str, item: Item) -> _Case:
@@ -295,15 +289,20 @@ def _label(task: str, case: _Case, row: list[float], classifier: Classifier, *, 
 
 
 def _items(
-    texts: Sequence[str], contexts: Sequence[str | None] | None, parents: Sequence[str | None] | None
+    task: str,
+    texts: Sequence[str],
+    contexts: Sequence[str | None] | None,
+    parents: Sequence[str | None] | None,
 ) -> list[Item]:
-    around = [list(given) if given is not None else [""] * len(texts) for given in (contexts, parents)]
-    for name, given in zip(("contexts", "parents"), around, strict=True):
-        if len(given) != len(texts):
+    columns: dict[str, Sequence[str | None]] = {"text": texts}
+    for name, field, given in (("contexts", plugin.tasks()[task].CONTEXT, contexts), ("parents", "parent", parents)):
+        if given is not None and len(given) != len(texts):
             raise OptionError(f"{name}: {len(given)} for {len(texts)} texts; give one for each")
+        if given is not None:
+            columns[field] = given
     return [
-        Item(text=_plain(words), context=_plain(context), parent=_plain(parent))
-        for words, context, parent in zip(texts, *around, strict=True)
+        Item(**{field: _plain(value) for field, value in zip(columns, row, strict=True)})
+        for row in zip(*columns.values(), strict=True)
     ]
 
 

@@ -16,11 +16,13 @@ CLASSIFIERS = [
     pytest.param(discourse.load, "stance-threat", id="stance-threat"),
 ]
 ITEMS = [
-    Item(text="They never could, and they won't now.", context="They will come on Friday.", parent="They will come."),
-    Item(text="Exactly.", context="They are coming!", parent="Nobody is coming, they have no boats."),
+    Item(
+        text="They never could, and they won't now.", proposition="They will come on Friday.", parent="They will come."
+    ),
+    Item(text="Exactly.", proposition="They are coming!", parent="Nobody is coming, they have no boats."),
     Item(text=""),
     Item(text="?!", parent=" "),
-    Item(text="Thanks for the lovely pictures :-) " * 60, context="Here are some."),
+    Item(text="Thanks for the lovely pictures :-) " * 60, parent="Here are some."),
 ]
 
 
@@ -95,16 +97,18 @@ def test_the_reason_for_thanks_is_thanks() -> None:
 @pytest.mark.parametrize("name", models.available())
 def test_cards_are_complete(name: str) -> None:
     card = models.card(name)
-    assert {"data", "scores", "known_failures", "versions", "sha256", "threshold", "accepted_error"} <= card.keys()
+    assert {"data", "known_failures", "versions", "sha256"} <= card.keys()
     assert all(source["licence"] and source["rows"] for source in card["data"])
-    for row in card["scores"].values():
-        low, high = row["interval"]
-        assert low <= row["macro_f1"] <= high
-        assert row["calibration_error"] < 0.25
+    for part in card.get("calibration", {"": card}).values():
+        assert {"scores", "threshold", "accepted_error"} <= part.keys()
+        for row in part["scores"].values():
+            low, high = row["interval"]
+            assert low <= row["macro_f1"] <= high
+            assert row["calibration_error"] < 0.25
 
 
 def test_artefacts_are_small() -> None:
-    assert sum(path.stat().st_size for path in models.HOME.rglob("*.npz")) < 8_000_000
+    assert sum(path.stat().st_size for path in models.HOME.rglob("*") if path.suffix != ".py") < 30_000_000
 
 
 @pytest.fixture

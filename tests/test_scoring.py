@@ -83,7 +83,7 @@ def test_stance_needs_something_to_be_about() -> None:
 
 
 def test_provenance() -> None:
-    scored = cl.score([TALK], scheme="threat", tasks=["stance", "sentiment"])[0]
+    scored = cl.score([TALK], scheme="threat", tasks=["stance", "sentiment"], tier="fast")[0]
     assert (scored.scheme, scored.thread) == ("threat", TALK)
     assert set(scored.models) == {"stance", "sentiment"}
     assert all(version.startswith("fast ") and "+" in version for version in scored.models.values())

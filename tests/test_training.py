@@ -21,7 +21,7 @@ def test_own_threads_follow_the_guideline() -> None:
     assert all(example.item.text.strip() for example in examples)
     relations = data.threads("relation")
     assert {example.label for example in relations} == {"agree", "disagree", "query", "neutral"}
-    assert all(example.item.context for example in relations)
+    assert all(example.item.parent for example in relations)
 
 
 def test_a_public_set_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

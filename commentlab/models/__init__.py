@@ -38,6 +38,27 @@ def card(name: str, home: Path = HOME) -> Card:
     return found
 
 
+def version(card: Card) -> str:
+    """Return the tier, the package version that trained an artefact, and the start of its checksum."""
+    return f"{card['tier']} {card['package']}+{card['sha256'][:8]}"
+
+
+def content(name: str, file: str, home: Path = HOME) -> bytes:
+    """Return a file of an artefact.
+
+    Raises:
+        ModelError: It is missing, or not the one that the card was written for.
+    """
+    path = home / name / file
+    try:
+        found = path.read_bytes()
+    except OSError as error:
+        raise ModelError(f"{path}: it cannot be read ({error.strerror}); {AGAIN}") from error
+    if hashlib.sha256(found).hexdigest() != card(name, home)["files"].get(file):
+        raise ModelError(f"{path}: it is not the file of its card; {AGAIN}")
+    return found
+
+
 def arrays(name: str, home: Path = HOME) -> dict[str, NDArray[Any]]:
     """Return the arrays of an artefact.
 
@@ -63,7 +84,22 @@ def save(name: str, weights: Arrays, description: Card, home: Path = HOME) -> No
     folder = home / name
     folder.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(folder / "weights.npz", **dict(weights))  # type: ignore[arg-type]
-    text = json.dumps(description | {"sha256": checksum(weights)}, indent=2, ensure_ascii=False, sort_keys=True)
+    _write_card(folder, description | {"sha256": checksum(weights)})
+
+
+def save_files(name: str, files: Mapping[str, bytes], description: Card, home: Path = HOME) -> None:
+    """Write an artefact that is made of files; the card gets the checksum of each and one of all."""
+    folder = home / name
+    folder.mkdir(parents=True, exist_ok=True)
+    sums = {file: hashlib.sha256(given).hexdigest() for file, given in files.items()}
+    for file, given in files.items():
+        (folder / file).write_bytes(given)
+    whole = hashlib.sha256("".join(sums[file] for file in sorted(sums)).encode()).hexdigest()
+    _write_card(folder, description | {"files": sums, "sha256": whole})
+
+
+def _write_card(folder: Path, description: Card) -> None:
+    text = json.dumps(description, indent=2, ensure_ascii=False, sort_keys=True)
     (folder / "card.json").write_text(text + "\n", encoding="utf-8")
 
 

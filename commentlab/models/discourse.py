@@ -42,11 +42,6 @@ def echoes(parents: Floats, relations: Floats, present: NDArray[np.bool_]) -> Fl
     return joined
 
 
-def answers(items: Sequence[Item]) -> list[Item]:
-    """Return the items as the relation classifier wants them: with the parent as context."""
-    return [Item(text=item.text, context=item.parent) for item in items]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Discourse:
     """The classifier of a trained scheme; `alone` reads the parents, `relation` the replies to them."""
@@ -65,7 +60,7 @@ class Discourse:
         """Return what the weights say, before calibration, shape (len(items), len(values))."""
         present = np.array([bool(item.parent.strip()) for item in items], dtype=bool)
         parents = self.alone.probabilities([Item(text=item.parent) for item in items])
-        relations = self.relation.probabilities(answers(items))
+        relations = self.relation.probabilities(items)
         products = rows(items, PARTS) @ self.weights
         logits: Floats = products.astype(np.float64) + self.intercept
         return logits + _product(echoes(parents, relations, present), self.echo)
@@ -108,5 +103,5 @@ def load(name: str) -> Discourse:
         intercept=arrays["intercept"],
         temperature=card["temperature"],
         threshold=card["threshold"],
-        version=linear.version(card),
+        version=models.version(card),
     )

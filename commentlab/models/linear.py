@@ -37,36 +37,32 @@ EMPTY = frozenset(
 Part = Callable[[Sequence[Item]], list[NDArray[np.uint32]]]
 
 
-def _text(items: Sequence[Item]) -> list[NDArray[np.uint32]]:
-    return [encoding.hashes for encoding in encode([item.text for item in items])]
+def _part(name: str) -> Part:
+    return lambda items: [encoding.hashes for encoding in encode([getattr(item, name) for item in items])]
 
 
-def _context(items: Sequence[Item]) -> list[NDArray[np.uint32]]:
-    return [encoding.hashes for encoding in encode([item.context for item in items])]
+def _shared(name: str) -> Part:
+    def shared(items: Sequence[Item]) -> list[NDArray[np.uint32]]:
+        texts, others = encode([item.text for item in items]), encode([getattr(item, name) for item in items])
+        return [_overlap(text, other) for text, other in zip(texts, others, strict=True)]
+
+    return shared
 
 
-def _parent(items: Sequence[Item]) -> list[NDArray[np.uint32]]:
-    return [encoding.hashes for encoding in encode([item.parent for item in items])]
-
-
-def _shared(items: Sequence[Item]) -> list[NDArray[np.uint32]]:
-    texts, contexts = encode([item.text for item in items]), encode([item.context for item in items])
-    return [_overlap(text, context) for text, context in zip(texts, contexts, strict=True)]
-
-
-def _overlap(text: Encoding, context: Encoding) -> NDArray[np.uint32]:
+def _overlap(text: Encoding, other: Encoding) -> NDArray[np.uint32]:
     """Return the tokens that both texts have, how many of them, and how long both are, on scales of powers of two."""
-    both = text.tokens[np.isin(text.tokens, context.tokens)]
-    sizes = [len(both), len(text.tokens), len(context.tokens)]
-    scales = [crc(f"{name} {size.bit_length()}") for name, size in zip(("both", "text", "context"), sizes, strict=True)]
+    both = text.tokens[np.isin(text.tokens, other.tokens)]
+    sizes = [len(both), len(text.tokens), len(other.tokens)]
+    scales = [crc(f"{name} {size.bit_length()}") for name, size in zip(("both", "text", "other"), sizes, strict=True)]
     return np.concatenate([both, np.array(scales, dtype=np.uint32)])
 
 
 PARTS: Mapping[str, tuple[Part, float]] = {
-    "text": (_text, 1.0),
-    "context": (_context, 0.4),
-    "parent": (_parent, 0.4),
-    "shared": (_shared, 1.0),
+    "text": (_part("text"), 1.0),
+    "proposition": (_part("proposition"), 0.4),
+    "parent": (_part("parent"), 0.4),
+    "shared proposition": (_shared("proposition"), 1.0),
+    "shared parent": (_shared("parent"), 1.0),
 }
 """What a model may look at, and the weight of its values: texts around the comment speak more softly than its own."""
 
@@ -188,7 +184,7 @@ def linear(card: models.Card, arrays: models.Arrays) -> Linear:
         intercept=arrays["intercept"],
         temperature=card["temperature"],
         threshold=card["threshold"],
-        version=version(card),
+        version=models.version(card),
     )
 
 
@@ -197,8 +193,3 @@ def check(card: models.Card) -> None:
     if card["features"] != VERSION:
         message = f"it was trained on features of version {card['features']}, not {VERSION}; {models.AGAIN}"
         raise ModelError(f"model {card['name']}: {message}")
-
-
-def version(card: models.Card) -> str:
-    """Return the tier, the package version that trained an artefact, and the start of its checksum."""
-    return f"{card['tier']} {card['package']}+{card['sha256'][:8]}"

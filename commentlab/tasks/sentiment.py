@@ -1,13 +1,14 @@
 """Sentiment: the tone of the words of a comment."""
 
-from commentlab.models import linear
+from commentlab.models import heads, linear
 from commentlab.plugin import Classifier, Tier
 from commentlab.records import Scheme
 
 NAME = "sentiment"
 VALUES = ("negative", "neutral", "positive")
+CONTEXT = "mention"
 
 
-def classifier(tier: Tier, scheme: Scheme | None) -> Classifier:  # noqa: ARG001 - one tier so far, and no scheme
-    """Load the classifier; the linear model answers for every tier."""
-    return linear.load(NAME)
+def classifier(tier: Tier, scheme: Scheme | None) -> Classifier:  # noqa: ARG001 - schemes are for stance
+    """Load the classifier of a tier."""
+    return heads.choose(tier, NAME, lambda: linear.load(NAME))

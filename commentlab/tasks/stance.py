@@ -7,28 +7,31 @@ left out. So two camps on one side are never told apart without training.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from commentlab import models
 from commentlab.errors import OptionError
-from commentlab.models import discourse, linear
+from commentlab.models import discourse, heads, linear
 from commentlab.models.linear import Floats
 from commentlab.plugin import Classifier, Item, Tier
 from commentlab.records import Reason, Scheme
 
 NAME = "stance"
 VALUES = ("favor", "against", "none")
+CONTEXT = "proposition"
 
 
-def classifier(tier: Tier, scheme: Scheme | None) -> Classifier:  # noqa: ARG001 - one tier so far
-    """Load the classifier; the linear models answer for every tier."""
+def classifier(tier: Tier, scheme: Scheme | None) -> Classifier:
+    """Load the classifier of a tier."""
+    towards = partial(heads.choose, tier, NAME, lambda: linear.load(NAME))
     if scheme is None:
-        return linear.load(NAME)
+        return towards()
     trained = f"{NAME}-{scheme.name}"
     if trained in models.available() and tuple(models.card(trained)["values"]) == scheme.values:
-        return discourse.load(trained)
-    return sided(linear.load(NAME), scheme)
+        return heads.choose(tier, scheme.name, lambda: discourse.load(trained))
+    return sided(towards(), scheme)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -1,4 +1,4 @@
-"""Build every shipped artefact: `python -m commentlab.training DATA [--out FOLDER]`."""
+"""Build every shipped artefact: `python -m commentlab.training DATA [--out FOLDER] [--base FOLDER]`."""
 
 import argparse
 from pathlib import Path
@@ -17,8 +17,8 @@ from commentlab.training.fit import Fitted, Places, fit, temperature, threshold
 
 PARTS = {
     "sentiment": ("text",),
-    "relation": ("text", "context", "shared"),
-    "stance": ("text", "context", "parent", "shared"),
+    "relation": ("text", "parent", "shared parent"),
+    "stance": ("text", "proposition", "parent", "shared proposition"),
 }
 STRENGTH = {"sentiment": 0.15, "relation": 0.3, "stance": 0.1, "camps": 0.5}
 FOLDS: dict[str, dict[str, int]] = {
@@ -53,6 +53,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m commentlab.training", description=__doc__)
     parser.add_argument("data", type=Path, help="folder of the labelled data")
     parser.add_argument("--out", type=Path, default=models.HOME, help="folder to write the artefacts into")
+    parser.add_argument("--base", type=Path, help="folder of the base model: build the encoder, too (extra: training)")
+    parser.add_argument("--work", type=Path, default=Path("out/training"), help="folder for the encoder's checkpoints")
+    parser.add_argument("--epochs", type=float, default=2, help="passes over the data for the encoder")
     options = parser.parse_args()
     # One thread: sums in another order would give other checksums.
     with threadpool_limits(1):
@@ -60,6 +63,12 @@ def main() -> None:
         card, replies = train(options.data, "relation", options.out)
         cards += [card, train_scheme("threat", replies, options.out)]
     print(evaluate.table(cards))
+    if options.base:
+        from commentlab.training import accurate
+
+        card = accurate.train(options.data, options.base, options.work, options.out, options.epochs)
+        heads = [{"name": head, **found, "answered": float("nan")} for head, found in card["calibration"].items()]
+        print(evaluate.table(heads))
 
 
 def train(root: Path, task: str, out: Path) -> tuple[models.Card, dict[Item, Floats]]:
@@ -113,7 +122,7 @@ def _echoes(items: list[Item], groups: list[str], shares: Floats, replies: dict[
     camps = {(group, item.text): row for group, item, row in zip(groups, items, shares, strict=True)}
     nothing, unrelated = np.zeros(shares.shape[1]), np.zeros(len(plugin.tasks()["relation"].VALUES))
     parents = np.array([camps.get((group, item.parent), nothing) for group, item in zip(groups, items, strict=True)])
-    relations = np.array([replies.get(item, unrelated) for item in discourse.answers(items)])
+    relations = np.array([replies.get(item, unrelated) for item in items])
     return discourse.echoes(parents, relations, np.array([bool(item.parent) for item in items]))
 
 

@@ -3,11 +3,11 @@
 import gzip
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from commentlab import schemes
+from commentlab import plugin, schemes
 from commentlab.errors import UnreadableError
 from commentlab.plugin import Item
 
@@ -29,17 +29,26 @@ class Example:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A data set: file name, licence, weight of an example, how a row gives group and label (None: left out)."""
+    """A data set: file name, licence, weight of an example, how a row gives group and label (None: left out).
+
+    Linear models learn from those with a weight; the encoder learns from all, by the recipes of `joint`, and takes
+    from each row what `soft` gives.
+    """
 
     name: str
     licence: str
     weight: float
     group: Callable[[Row], str] = lambda row: str(row["id"])
     label: Callable[[Row], str | None] = lambda row: str(row["label"])
+    soft: Callable[[Row], str | None] = lambda row: str(row["label"])
 
 
 def _single(row: Row) -> str | None:
     return row["label"] if row["label"] in ("negative", "neutral", "positive") else None
+
+
+def _clear(row: Row) -> str | None:
+    return None if "ambiguous" in row["label"] else str(row["label"])
 
 
 def _rating(row: Row) -> str:
@@ -60,7 +69,8 @@ OWN = Source(name="threat", licence="Apache-2.0, written for commentlab", weight
 
 SOURCES: dict[str, tuple[Source, ...]] = {
     "sentiment": (
-        Source(name="goemotions.train", licence="Apache-2.0", weight=1.0, label=_single),
+        Source(name="goemotions.train", licence="Apache-2.0", weight=1.0, label=_single, soft=_clear),
+        Source(name="goemotions.dev", licence="Apache-2.0", weight=0.0, soft=_clear),
         Source(name="semeval_tweets2013_16.train", licence="see SemEval", weight=0.7),
         Source(name="sentence_polarity.train", licence="CC BY 4.0", weight=0.5),
         Source(name="newsmtsc.train", licence="MIT", weight=0.7),
@@ -75,12 +85,18 @@ SOURCES: dict[str, tuple[Source, ...]] = {
         ),
         Source(name="iac_pairs.train", licence="please cite", weight=0.2, group=_context),
         Source(name="rumoureval2019.train", licence="MIT", weight=0.3, group=_context),
+        Source(name="rumoureval2019.dev", licence="MIT", weight=0.0, group=_context),
     ),
     "stance": (
         Source(name="vast.train", licence="none stated", weight=1.0, group=_context),
         Source(name="mtcsd.train", licence="none stated", weight=0.7, group=_chain),
         Source(name="semeval2016.train", licence="no restrictions", weight=1.0),
         Source(name="perspectrum.train", licence="CC BY-SA 4.0", weight=0.5, group=_context),
+        Source(name="vast.dev", licence="none stated", weight=0.0, group=_context),
+        Source(name="mtcsd.dev", licence="none stated", weight=0.0, group=_chain),
+        Source(name="semeval2016.dev", licence="no restrictions", weight=0.0),
+        Source(name="perspectrum.dev", licence="CC BY-SA 4.0", weight=0.0, group=_context),
+        Source(name="iac_author.noisy", licence="please cite", weight=0.0),
     ),
 }
 
@@ -95,19 +111,29 @@ def load(root: Path, task: str) -> list[Example]:
     Raises:
         UnreadableError: A file is missing or damaged.
     """
-    found = [example for source in SOURCES[task] for example in _examples(root / task, source, task)]
-    return found + threads(task)
+    return public(root, task) + threads(task)
 
 
-def _examples(folder: Path, source: Source, task: str) -> Iterator[Example]:
+def public(root: Path, task: str, *, encoder: bool = False) -> list[Example]:
+    """Return the examples of public data sets for a task: those for linear models, or those for the encoder."""
+    return [
+        example
+        for source in SOURCES[task]
+        if source.weight or encoder
+        for example in _examples(root / task, source, task, source.soft if encoder else source.label)
+    ]
+
+
+def _examples(folder: Path, source: Source, task: str, label_of: Callable[[Row], str | None]) -> Iterator[Example]:
     for row in _rows(folder / f"{source.name}.jsonl.gz"):
-        label = source.label(row)
+        label = label_of(row)
         if label is None:
             continue
-        # Only the chains of MT-CSD say what a comment answers; its last part is the parent.
-        parent = row.get("group", "").split(" ||| ")[-1] if source.name.startswith("mtcsd") else ""
-        context = "" if task == "sentiment" else row["context"]
-        item = Item(text=row["text"], context=context, parent=parent)
+        context = str(_NATURAL.get(row["context"], row["context"]))
+        item = Item(text=row["text"], **{plugin.tasks()[task].CONTEXT: context})
+        if source.name.startswith("mtcsd"):
+            # Only the chains of MT-CSD say what a comment answers: their last part.
+            item = replace(item, parent=row.get("group", "").split(" ||| ")[-1])
         yield Example(item=item, label=label, group=source.group(row), source=source.name)
 
 
@@ -118,6 +144,15 @@ def _rows(path: Path) -> Iterator[Row]:
     except (OSError, EOFError, ValueError) as error:
         raise UnreadableError(str(path), f"{error}; give the folder of the training data") from error
 
+
+_NATURAL = {
+    "abortion": "legalization of abortion",
+    "atheism": "atheism",
+    "climate": "climate change is a real concern",
+    "feminist": "the feminist movement",
+    "hillary": "Hillary Clinton",
+}
+"""The targets of SemEval-2016 in words."""
 
 _SIDES = {"credible_threat": "favor", "limited_threat": "against", "bluff": "against", "no_position": "none"}
 
@@ -137,12 +172,11 @@ def _thread(thread: Row, task: str) -> Iterator[Example]:
         parent = texts.get(comment["parent"], "")
         if task == "relation" and not parent:
             continue
-        context = {"relation": parent, "stance": thread["proposition"]}.get(task, "")
         label = {
             "camps": comment["stance"].replace("_", " "),
             "stance": _SIDES[comment["stance"]],
             "relation": comment["relation"],
             "sentiment": comment["sentiment"],
         }[task]
-        item = Item(text=comment["text"], context=context, parent=parent if task in ("camps", "stance") else "")
+        item = Item(text=comment["text"], proposition=thread["proposition"], parent=parent)
         yield Example(item=item, label=label, group=thread["id"], source=OWN.name)

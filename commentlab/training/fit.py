@@ -57,10 +57,10 @@ def fit(
     same = np.unique(texts, return_inverse=True)[1] if len(texts) else np.arange(len(labels))
     for others, unseen in list(GroupKFold(folds).split(matrix, labels, groups))[:rounds]:
         seen = others[~np.isin(same[others], same[unseen])]
-        slopes, intercept = _fit(matrix[seen], labels[seen], weights[seen], strength)
+        slopes, intercept = regression(matrix[seen], labels[seen], weights[seen], strength)
         held.append(unseen)
         logits.append(matrix[unseen] @ slopes + intercept)
-    slopes, intercept = _fit(matrix, labels, weights, strength)
+    slopes, intercept = regression(matrix, labels, weights, strength)
     order = np.argsort(np.concatenate(held))
     return Fitted(
         weights=slopes,
@@ -70,7 +70,8 @@ def fit(
     )
 
 
-def _fit(matrix: sparse.csr_array, labels: Places, weights: Floats, strength: float) -> tuple[Floats, Floats]:
+def regression(matrix: sparse.csr_array, labels: Places, weights: Floats, strength: float) -> tuple[Floats, Floats]:
+    """Return weights, shape (features, classes), and intercept of a multinomial logistic regression."""
     used = np.unique(matrix.indices)
     model = LogisticRegression(C=strength, max_iter=ITERATIONS)
     with warnings.catch_warnings():

@@ -1,0 +1,127 @@
+"""Classifiers on top of the encoder: one head of it, calibrated, and the cascade that asks the fast tier first."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from commentlab import models
+from commentlab.models import encoder
+from commentlab.models.encoder import Encoder
+from commentlab.models.linear import REASONS, Floats, softmax
+from commentlab.plugin import Classifier, Item, Tier
+from commentlab.records import Reason
+
+PIECES = 10
+"""Pieces of a text that are left out in turn to find the reasons of a label, at most."""
+TINY = 1e-9
+_WORD = re.compile(r"\S+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Head:
+    """One head of the encoder as a classifier, mixed with the fast tier where that helps."""
+
+    encoder: Encoder
+    name: str
+    values: tuple[str, ...]
+    temperature: float
+    threshold: float
+    version: str
+    fast: Classifier
+    mix: float
+
+    def probabilities(self, items: Sequence[Item]) -> Floats:
+        """Return calibrated probabilities, shape (len(items), len(values))."""
+        logs = self.encoder.logits(items, self.name)
+        if self.mix:
+            logs = np.log(softmax(logs)) + self.mix * np.log(self.fast.probabilities(items) + TINY)
+        return softmax(logs / self.temperature)
+
+    def reasons(self, item: Item, value: str) -> tuple[Reason, ...]:
+        """Return the pieces of the text without which the value would be less likely, strongest first (occlusion)."""
+        spans = list(_pieces(item.text))
+        if len(spans) < 2:
+            return tuple((start, end, 1.0) for start, end in spans)
+        without = [replace(item, text=item.text[:start] + item.text[end:]) for start, end in spans]
+        logs = np.log(self.probabilities([item, *without])[:, self.values.index(value)])
+        found = [(*span, round(float(logs[0] - log), 3)) for span, log in zip(spans, logs[1:], strict=True)]
+        return tuple(sorted((each for each in found if each[2] > 0), key=lambda each: -each[2])[:REASONS])
+
+
+def _pieces(text: str) -> Iterator[tuple[int, int]]:
+    """Yield spans of a text: its words, or runs of words of one length where there are more than `PIECES`."""
+    words = [found.span() for found in _WORD.finditer(text)]
+    size = -(-len(words) // PIECES) or 1
+    for first in range(0, len(words), size):
+        run = words[first : first + size]
+        yield run[0][0], run[-1][1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Cascade:
+    """The fast tier where it is at least as sure as `least`; the accurate one for the rest."""
+
+    fast: Classifier
+    accurate: Head
+    least: float
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The labels, in the order of the columns of `probabilities`."""
+        return self.accurate.values
+
+    @property
+    def threshold(self) -> float:
+        """Confidence below which the answer is "don't know"."""
+        return self.accurate.threshold
+
+    @property
+    def version(self) -> str:
+        """Versions of both tiers."""
+        return f"{self.fast.version}, {self.accurate.version}"
+
+    def probabilities(self, items: Sequence[Item]) -> Floats:
+        """Return calibrated probabilities, shape (len(items), len(values))."""
+        found: Floats = self.fast.probabilities(items)
+        unsure = np.flatnonzero(found.max(axis=1) < self.least).tolist()
+        if unsure:
+            found[unsure] = self.accurate.probabilities([items[place] for place in unsure])
+        return found
+
+    def reasons(self, item: Item, value: str) -> tuple[Reason, ...]:
+        """Return the words that spoke for `value` in the tier that answered, strongest first."""
+        sure = self.fast.probabilities([item]).max() >= self.least
+        return (self.fast if sure else self.accurate).reasons(item, value)
+
+
+def load(name: str, fast: Classifier) -> Head:
+    """Load a head of the encoder, beside the classifier of the fast tier.
+
+    Raises:
+        ModelError: The artefact is missing or damaged.
+    """
+    card = models.card(encoder.NAME)
+    calibration = card["calibration"][name]
+    reader = encoder.load()
+    return Head(
+        encoder=reader,
+        name=name,
+        values=reader.heads[name],
+        temperature=calibration["temperature"],
+        threshold=calibration["threshold"],
+        version=models.version(card),
+        fast=fast,
+        mix=calibration["mix"],
+    )
+
+
+def choose(tier: Tier, name: str, fast: Callable[[], Classifier]) -> Classifier:
+    """Return the classifier of a tier; `auto` is the cascade where the card allows one, and the encoder elsewhere."""
+    if tier == "fast":
+        return fast()
+    least = models.card(encoder.NAME)["calibration"][name]["cascade"]
+    if tier == "auto" and least is not None:
+        return Cascade(fast=fast(), accurate=load(name, fast()), least=least)
+    return load(name, fast())

