@@ -39,7 +39,7 @@ fix: $(READY)  ## mend formatting and what lint can mend
 lock: $(READY)  ## pin the newest versions that pyproject.toml allows
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
-	    --no-emit-index-url --no-header --upgrade --output-file requirements.lock
+	    --no-emit-index-url --no-header --no-strip-extras --upgrade --output-file requirements.lock
 
 $(VENV)/.bench: $(READY)
 	$(BIN)/python -m pip install --quiet uv
