@@ -13,7 +13,7 @@ from commentlab.models import discourse, linear
 from commentlab.models.linear import Floats, softmax
 from commentlab.plugin import Item
 from commentlab.training import data, evaluate
-from commentlab.training.fit import Fitted, Places, fit, temperature, threshold
+from commentlab.training.fit import Fitted, Places, fit, temperature, threshold, thresholds
 
 PARTS = {
     "sentiment": ("text",),
@@ -54,21 +54,28 @@ def main() -> None:
     parser.add_argument("data", type=Path, help="folder of the labelled data")
     parser.add_argument("--out", type=Path, default=models.HOME, help="folder to write the artefacts into")
     parser.add_argument("--base", type=Path, help="folder of the base model: build the encoder, too (extra: training)")
+    parser.add_argument("--again", action="store_true", help="go on with the encoder that is there (extra: training)")
+    parser.add_argument("--only", action="store_true", help="leave the linear models as they are")
     parser.add_argument("--work", type=Path, default=Path("out/training"), help="folder for the encoder's checkpoints")
     parser.add_argument("--epochs", type=float, default=2, help="passes over the data for the encoder")
     options = parser.parse_args()
-    # One thread: sums in another order would give other checksums.
-    with threadpool_limits(1):
-        cards = [train(options.data, task, options.out)[0] for task in ("sentiment", "stance")]
-        card, replies = train(options.data, "relation", options.out)
-        cards += [card, train_scheme("threat", replies, options.out)]
-    print(evaluate.table(cards))
-    if options.base:
+    if not options.only:
+        print(evaluate.table(_linear(options.data, options.out)))
+    if options.base or options.again:
         from commentlab.training import accurate
 
         card = accurate.train(options.data, options.base, options.work, options.out, options.epochs)
         heads = [{"name": head, **found, "answered": float("nan")} for head, found in card["calibration"].items()]
         print(evaluate.table(heads))
+
+
+def _linear(root: Path, out: Path) -> list[models.Card]:
+    """Train the linear models of all tasks and of the built-in scheme."""
+    # One thread: sums in another order would give other checksums.
+    with threadpool_limits(1):
+        cards = [train(root, task, out)[0] for task in ("sentiment", "stance")]
+        card, replies = train(root, "relation", out)
+        return [*cards, card, train_scheme("threat", replies, out)]
 
 
 def train(root: Path, task: str, out: Path) -> tuple[models.Card, dict[Item, Floats]]:
@@ -127,7 +134,7 @@ def _echoes(items: list[Item], groups: list[str], shares: Floats, replies: dict[
 
 
 def _weights(task: str, examples: list[data.Example]) -> Floats:
-    weight = {source.name: source.weight for source in (*data.SOURCES[task], data.OWN)}
+    weight = {source.name: source.weight for source in (*data.SOURCES[task], *data.WRITTEN)}
     return np.array([weight[example.source] for example in examples])
 
 
@@ -146,6 +153,7 @@ def _calibrated(
     described = {
         "temperature": heat,
         "threshold": least,
+        "thresholds": thresholds(sure, right),
         "accepted_error": ACCEPTED[task],
         "answered": round(float((sure >= least).mean()), 4),
         "known_failures": FAILURES[task],

@@ -1,5 +1,6 @@
 """Build the accurate tier: train the encoder, export it, calibrate its heads on what it never saw, write its card."""
 
+import zlib
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -14,7 +15,7 @@ from commentlab.models import encoder, linear, tokens
 from commentlab.models.linear import Floats, softmax
 from commentlab.plugin import Item
 from commentlab.training import data, evaluate, export, joint, learn, network, vocabulary
-from commentlab.training.fit import Places, regression, temperature, threshold
+from commentlab.training.fit import Places, regression, temperature, threshold, thresholds
 from commentlab.training.joint import Case
 
 ACCEPTED = {"sentiment": 0.25, "relation": 0.3, "stance": 0.35, joint.SCHEME: 0.35}
@@ -27,7 +28,7 @@ STRENGTH = {"sentiment": 0.15, "relation": 0.3, joint.SCHEME: 0.5}
 MIX = {"relation": 0.35, joint.SCHEME: 0.75}
 """Weight of the fast tier's logarithms beside the encoder's, for the heads where it helps."""
 MOST = 1500
-"""Held-out cases of a set that are looked at."""
+"""Held-out cases of a set that are looked at, drawn by their texts' checksums."""
 BASE = {
     "name": "all-MiniLM-L6-v2",
     "licence": "Apache-2.0, see LICENSE",
@@ -42,30 +43,47 @@ FAILURES = [
 ]
 
 
-def train(root: Path, base: Path, work: Path, out: Path, epochs: float) -> models.Card:
+def train(root: Path, base: Path | None, work: Path, out: Path, epochs: float) -> models.Card:
     """Train on everything, going on from the checkpoint in `work`; write the artefact and return its card.
 
     Args:
         root: The folder of the labelled data.
-        base: A folder with `model.safetensors` and `tokenizer.json` of the base model.
+        base: A folder with `model.safetensors` and `tokenizer.json` of the base model; None goes on with the encoder
+            that is shipped, its vocabulary and what its card says of earlier runs.
         work: Where checkpoints lie.
         out: The folder of the artefacts.
         epochs: Passes over the data, by the recipes of `joint`.
     """
     torch.manual_seed(learn.SEED)
     learnt, held = joint.load(root)
-    texts = (getattr(case.item, role) for case in learnt for role in tokens.LIMITS)
-    words, kept = vocabulary.prune(base / "tokenizer.json", texts)
-    net = network.start(base / "model.safetensors", kept, joint.heads())
+    if base:
+        texts = (getattr(case.item, role) for case in learnt for role in tokens.LIMITS)
+        words, kept = vocabulary.prune(base / "tokenizer.json", texts)
+        net, runs = network.start(base / "model.safetensors", kept, joint.heads()), []
+    else:
+        shipped = {file: models.content(encoder.NAME, file) for file in encoder.FILES}
+        words = tokens.Tokens(shipped["tokenizer.json"].decode())
+        net, runs = network.again(shipped["model.onnx"], joint.heads()), models.card(encoder.NAME)["runs"]
     work.mkdir(parents=True, exist_ok=True)
-    learn.train(net, words, learnt, work / "checkpoint.pt", epochs=epochs)
-    return save(export.onnx(net), words.definition.encode(), learnt, held, out=out, epochs=epochs)
+    rate = learn.RATE if base else learn.RATE_AGAIN
+    learn.train(net, words, learnt, work / "checkpoint.pt", epochs=epochs, rate=rate)
+    runs = [*runs, {"epochs": epochs, "data": _data(learnt)}]
+    return save(export.onnx(net), words.definition.encode(), learnt, held, out=out, runs=runs)
 
 
 def save(
-    model: bytes, tokenizer: bytes, learnt: Sequence[Case], held: Sequence[Case], *, out: Path, epochs: float
+    model: bytes,
+    tokenizer: bytes,
+    learnt: Sequence[Case],
+    held: Sequence[Case],
+    *,
+    out: Path,
+    runs: Sequence[models.Card],
 ) -> models.Card:
-    """Calibrate the heads of an exported model on held-out cases, and write the artefact with its card."""
+    """Calibrate the heads of an exported model on held-out cases, and write the artefact with its card.
+
+    `runs` says for each run of training how many epochs it took, over which data.
+    """
     description: models.Card = {
         "name": encoder.NAME,
         "task": "all",
@@ -74,10 +92,9 @@ def save(
         "language": "en",
         "base": BASE,
         "heads": [[head, list(values)] for head, values in joint.heads().items()],
-        "epochs": epochs,
+        "runs": list(runs),
         "seed": learn.SEED,
         "versions": {name: version(name) for name in ("torch", "onnxruntime", "tokenizers")},
-        "data": _data(learnt),
         "known_failures": FAILURES,
     }
     reader = encoder.encoder(model, tokenizer, description | {"sha256": ""})
@@ -91,7 +108,7 @@ def _chosen(held: Sequence[Case], head: str) -> list[Case]:
     """Return the held-out cases of a head, at most `MOST` of a set; noisy labels say nothing about calibration."""
     counts: dict[str, int] = {}
     chosen: list[Case] = []
-    for case in held:
+    for case in sorted(held, key=lambda case: zlib.crc32(case.item.text.encode())):
         if head in case.targets and max(case.targets[head]) == 1 and joint.name(case.source) != "iac_author":
             counts[case.source] = counts.get(case.source, 0) + 1
             if counts[case.source] <= MOST:
@@ -117,6 +134,7 @@ def _head(reader: encoder.Encoder, head: str, cases: Sequence[Case], learnt: Seq
         "temperature": heat,
         "mix": mix,
         "threshold": threshold(sure, right, ACCEPTED[head]),
+        "thresholds": thresholds(sure, right),
         "accepted_error": ACCEPTED[head],
         "cascade": None if twin is None else _cascade(softmax(twin), labels, right, weights),
         "scores": evaluate.scores(shares, labels, [case.group for case in cases], sources),
@@ -126,7 +144,7 @@ def _head(reader: encoder.Encoder, head: str, cases: Sequence[Case], learnt: Seq
 def _twin(head: str, learnt: Sequence[Case], items: Sequence[Item]) -> Floats:
     """Return what a fast tier that did not see the held-out items says of them, as logarithms of probabilities."""
     cases = [case for case in learnt if head in case.targets and max(case.targets[head]) == 1]
-    weight = {joint.name(source.name): source.weight for source in (*data.SOURCES.get(head, ()), data.OWN)}
+    weight = {joint.name(source.name): source.weight for source in (*data.SOURCES.get(head, ()), *data.WRITTEN)}
     labels = np.array([int(np.argmax(case.targets[head])) for case in cases])
     weights = np.array([weight[joint.name(case.source)] or 1.0 for case in cases])
     matrix = linear.rows([joint.asked(case.item, head) for case in cases], PARTS[head])
@@ -159,7 +177,7 @@ def _cascade(fast: Floats, labels: Places, right: NDArray[np.bool_], weights: Fl
 
 
 def _data(learnt: Sequence[Case]) -> list[dict[str, Any]]:
-    licences = {source.name: source.licence for some in data.SOURCES.values() for source in (*some, data.OWN)}
+    licences = {source.name: source.licence for some in data.SOURCES.values() for source in (*some, *data.WRITTEN)}
     names = [case.source for case in learnt]
     return [
         {

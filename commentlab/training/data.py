@@ -1,4 +1,4 @@
-"""The labelled texts that the shipped models are trained on: public data sets, and the threads of `schemes/threat`."""
+"""The labelled texts that the shipped models are trained on: public data sets, and threads written for commentlab."""
 
 import gzip
 import json
@@ -12,7 +12,6 @@ from commentlab.errors import UnreadableError
 from commentlab.plugin import Item
 
 Row = dict[str, Any]
-THREADS = schemes.HOME / "threat"
 _RATING = 0.8
 """Mean rating (-4 to 4) from which a rated text counts as negative or positive."""
 
@@ -65,7 +64,11 @@ def _chain(row: Row) -> str:
 
 
 OWN = Source(name="threat", licence="Apache-2.0, written for commentlab", weight=12.0)
-"""The invented threads beside the schemes: closest to the texts that commentlab is for."""
+"""The invented threads beside the scheme: closest to the texts that commentlab is for."""
+OPINIONS = Source(name="opinions", licence="Apache-2.0, written for commentlab", weight=4.0)
+"""Invented threads about questions of opinion, each comment with its stance towards three propositions."""
+WRITTEN = {OWN: schemes.HOME / OWN.name, OPINIONS: Path(__file__).parent / OPINIONS.name}
+"""Where the threads that were written for commentlab lie."""
 
 SOURCES: dict[str, tuple[Source, ...]] = {
     "sentiment": (
@@ -102,7 +105,7 @@ SOURCES: dict[str, tuple[Source, ...]] = {
 
 
 def load(root: Path, task: str) -> list[Example]:
-    """Return the examples of a task, our own threads last.
+    """Return the examples of a task, the threads written for commentlab last.
 
     Args:
         root: The folder that holds `<task>/<name>.<split>.jsonl.gz`.
@@ -158,25 +161,34 @@ _SIDES = {"credible_threat": "favor", "limited_threat": "against", "bluff": "aga
 
 
 def threads(task: str) -> list[Example]:
-    """Return the examples that our own threads hold for a task, or for their scheme (task `camps`)."""
-    examples: list[Example] = []
-    for path in sorted(THREADS.glob("*.jsonl")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            examples += _thread(json.loads(line), task)
-    return examples
+    """Return the examples of a task, or of the scheme (task `camps`), in the threads written for commentlab."""
+    return [
+        example
+        for source, folder in WRITTEN.items()
+        if task != "camps" or source == OWN
+        for path in sorted(folder.glob("*.jsonl"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+        for example in _thread(json.loads(line), task, source)
+    ]
 
 
-def _thread(thread: Row, task: str) -> Iterator[Example]:
+def _thread(thread: Row, task: str, source: Source) -> Iterator[Example]:
     texts = {comment["id"]: comment["text"] for comment in thread["comments"]}
     for comment in thread["comments"]:
         parent = texts.get(comment["parent"], "")
         if task == "relation" and not parent:
             continue
-        label = {
-            "camps": comment["stance"].replace("_", " "),
-            "stance": _SIDES[comment["stance"]],
-            "relation": comment["relation"],
-            "sentiment": comment["sentiment"],
-        }[task]
-        item = Item(text=comment["text"], proposition=thread["proposition"], parent=parent)
-        yield Example(item=item, label=label, group=thread["id"], source=OWN.name)
+        for proposition, label in _asked(thread, comment, task):
+            item = Item(text=comment["text"], proposition=proposition, parent=parent)
+            yield Example(item=item, label=label, group=thread["id"], source=source.name)
+
+
+def _asked(thread: Row, comment: Row, task: str) -> Iterator[tuple[str, str]]:
+    """Yield the propositions that a comment is shown with, and its labels; only stances differ between them."""
+    if "propositions" in thread:
+        sides = list(zip(thread["propositions"], comment["stance"], strict=True))
+        yield from sides if task == "stance" else [(thread["propositions"][0], comment[task])]
+    elif task == "camps":
+        yield thread["proposition"], comment["stance"].replace("_", " ")
+    else:
+        yield thread["proposition"], _SIDES[comment["stance"]] if task == "stance" else comment[task]

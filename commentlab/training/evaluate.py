@@ -13,7 +13,7 @@ from sklearn.metrics import f1_score
 from commentlab.models import Card
 from commentlab.models.features import VERSION
 from commentlab.models.linear import Floats
-from commentlab.training.data import OWN, SOURCES, Example
+from commentlab.training.data import SOURCES, WRITTEN, Example
 
 Places = NDArray[np.int64]
 SEED = 0
@@ -76,7 +76,7 @@ def card(
     **more: Any,
 ) -> Card:
     """Return the card of an artefact; `more` holds what the fit gave."""
-    listed = {source.name: source for source in (*SOURCES.get(task, ()), OWN)}
+    listed = {source.name: source for source in (*SOURCES.get(task, ()), *WRITTEN)}
     rows = {each: sum(example.source == each for example in examples) for each in listed}
     data = [
         {"name": each, "licence": source.licence, "weight": source.weight, "rows": rows[each]}

@@ -16,6 +16,10 @@ from commentlab.models.linear import Floats, softmax
 
 Places = NDArray[np.int64]
 ITERATIONS = 80
+ACCEPTABLE = [round(0.05 * step, 2) for step in range(1, 11)]
+"""Shares of wrong answers for which cards state the threshold."""
+NEVER = 1.01
+"""A threshold that no confidence reaches."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -99,4 +103,9 @@ def threshold(confidence: Floats, right: NDArray[np.bool_], accepted: float) -> 
     order = np.argsort(-confidence)
     errors = 1 - np.cumsum(right[order]) / np.arange(1, len(order) + 1)
     good = np.flatnonzero(errors <= accepted)
-    return round(float(confidence[order][good[-1]]) if len(good) else 1.0, 4)
+    return round(float(confidence[order][good[-1]]) if len(good) else NEVER, 4)
+
+
+def thresholds(confidence: Floats, right: NDArray[np.bool_]) -> dict[str, float]:
+    """Return the threshold for each share of wrong answers that a user may accept."""
+    return {f"{accepted:.2f}": threshold(confidence, right, accepted) for accepted in ACCEPTABLE}

@@ -22,6 +22,8 @@ BUDGET = 6144
 """Tokens of a batch, padding included."""
 RATE, WARM, DECAY = 1.2e-4, 0.05, 0.01
 """Highest learning rate, share of the steps that rise to it, weight decay."""
+RATE_AGAIN = 7e-5
+"""Highest learning rate for a network that has learnt these tasks before."""
 CHUNK = 4096
 """Cases that are sorted by length together."""
 PAUSE = 300.0
@@ -60,7 +62,13 @@ class Shelf:
 
 
 def train(
-    network: Network, words: Tokens, cases: Sequence[Case], checkpoint: Path, *, epochs: float = EPOCHS
+    network: Network,
+    words: Tokens,
+    cases: Sequence[Case],
+    checkpoint: Path,
+    *,
+    epochs: float = EPOCHS,
+    rate: float = RATE,
 ) -> Network:
     """Train the network on all cases, going on from a checkpoint if there is one.
 
@@ -69,7 +77,7 @@ def train(
     """
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     network.to(device).train()
-    optimiser = torch.optim.AdamW(_groups(network), lr=RATE, betas=(0.9, 0.98))
+    optimiser = torch.optim.AdamW(_groups(network, rate), lr=rate, betas=(0.9, 0.98), fused=True)
     shelf = Shelf(words, cases)
     plan = _plans(shelf, cases, epochs)
     total = len(plan)
@@ -100,7 +108,7 @@ def train(
     return network.eval()
 
 
-def _groups(network: Network) -> list[dict[str, Any]]:
+def _groups(network: Network, rate: float) -> list[dict[str, Any]]:
     """Weight decay is for matrices; the new heads may move faster than what was trained before."""
     named = list(network.named_parameters())
     old = [(key, value) for key, value in named if not key.startswith("heads.")]
@@ -110,7 +118,7 @@ def _groups(network: Network) -> list[dict[str, Any]]:
         {
             "params": [value for key, value in named if key.startswith("heads.")],
             "weight_decay": DECAY,
-            "lr": 4 * RATE,
+            "lr": 4 * rate,
         },
     ]
 

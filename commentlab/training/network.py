@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import onnx
 import torch
+from onnx import numpy_helper
 from safetensors.torch import load_file
 from torch import nn
 
@@ -79,6 +81,31 @@ def start(base: Path, kept: Sequence[int], heads: Mapping[str, Sequence[str]]) -
     missing, unexpected = network.load_state_dict(own, strict=False)
     if unexpected or any(not name.startswith("heads.") for name in missing):
         raise ModelError(f"{base}: these are not the weights of a BERT of this size: {missing[:3]}, {unexpected[:3]}")
+    return network
+
+
+def again(model: bytes, heads: Mapping[str, Sequence[str]]) -> Network:
+    """Build the network on the 8-bit weights of an exported one, to go on with its training.
+
+    Args:
+        model: What `export.onnx` gave.
+        heads: Values of each head.
+    """
+    graph = onnx.load_from_string(model).graph
+    arrays = {each.name: torch.tensor(numpy_helper.to_array(each)) for each in graph.initializer}
+    network = Network(len(arrays["words.weight_quantized"]), heads)
+    own = network.state_dict()
+    # Linear layers are products with the transposed matrix; those that lost their names stand in the network's order.
+    products = (each.input[1].removesuffix("_quantized") for each in graph.node if each.op_type == "MatMulInteger")
+    nameless = (each for each in products if not each.endswith("_Transposed"))
+    for name in (name for name, value in own.items() if value.ndim == 2):
+        table = f"{name}_quantized" in arrays
+        turned = f"{name}_Transposed"
+        theirs = name if table else turned if f"{turned}_quantized" in arrays else next(nameless)
+        level, zero = arrays[f"{theirs}_quantized"].float(), arrays[f"{theirs}_zero_point"].float()
+        whole = (level - zero) * arrays[f"{theirs}_scale"]
+        own[name] = whole if table else whole.T
+    network.load_state_dict(own | {name: arrays[name] for name, value in own.items() if value.ndim == 1})
     return network
 
 
