@@ -15,7 +15,7 @@ from commentlab.models import encoder, linear, tokens
 from commentlab.models.linear import Floats, softmax
 from commentlab.plugin import Item
 from commentlab.training import data, evaluate, export, joint, learn, network, vocabulary
-from commentlab.training.fit import Places, regression, temperature, threshold, thresholds
+from commentlab.training.fit import TINY, Places, regression, surprise, temperature, threshold, thresholds
 from commentlab.training.joint import Case
 
 ACCEPTED = {"sentiment": 0.25, "relation": 0.3, "stance": 0.35, joint.SCHEME: 0.35}
@@ -25,8 +25,8 @@ LOSS = 0.01
 PARTS = {"sentiment": ("text",), "relation": ("text", "parent", "shared parent"), joint.SCHEME: ("text", "parent")}
 """What the fast tier looks at, by head; towards a proposition that nobody trained on it is worth nothing."""
 STRENGTH = {"sentiment": 0.15, "relation": 0.3, joint.SCHEME: 0.5}
-MIX = {"relation": 0.35, joint.SCHEME: 0.75}
-"""Weight of the fast tier's logarithms beside the encoder's, for the heads where it helps."""
+MIXES = (0.0, 0.25, 0.5, 0.75, 1.0)
+"""Weights of the fast tier's logarithms beside the encoder's; each head takes the one that is likeliest to be right."""
 MOST = 1500
 """Held-out cases of a set that are looked at, drawn by their texts' checksums."""
 BASE = {
@@ -49,7 +49,7 @@ def train(root: Path, base: Path | None, work: Path, out: Path, epochs: float) -
     Args:
         root: The folder of the labelled data.
         base: A folder with `model.safetensors` and `tokenizer.json` of the base model; None goes on with the encoder
-            that is shipped, its vocabulary and what its card says of earlier runs.
+            in `out`, its vocabulary and what its card says of earlier runs.
         work: Where checkpoints lie.
         out: The folder of the artefacts.
         epochs: Passes over the data, by the recipes of `joint`.
@@ -61,9 +61,9 @@ def train(root: Path, base: Path | None, work: Path, out: Path, epochs: float) -
         words, kept = vocabulary.prune(base / "tokenizer.json", texts)
         net, runs = network.start(base / "model.safetensors", kept, joint.heads()), []
     else:
-        shipped = {file: models.content(encoder.NAME, file) for file in encoder.FILES}
-        words = tokens.Tokens(shipped["tokenizer.json"].decode())
-        net, runs = network.again(shipped["model.onnx"], joint.heads()), models.card(encoder.NAME)["runs"]
+        there = {file: models.content(encoder.NAME, file, out) for file in encoder.FILES}
+        words = tokens.Tokens(there["tokenizer.json"].decode())
+        net, runs = network.again(there["model.onnx"], joint.heads()), models.card(encoder.NAME, out)["runs"]
     work.mkdir(parents=True, exist_ok=True)
     rate = learn.RATE if base else learn.RATE_AGAIN
     learn.train(net, words, learnt, work / "checkpoint.pt", epochs=epochs, rate=rate)
@@ -123,12 +123,13 @@ def _head(reader: encoder.Encoder, head: str, cases: Sequence[Case], learnt: Seq
     labels = np.array([int(np.argmax(case.targets[head])) for case in cases])
     sources = [case.source for case in cases]
     weights = np.array([1 / sources.count(source) for source in sources])
-    mix = MIX.get(head, 0.0)
-    twin = _twin(head, learnt, items) if head in PARTS else None
-    logs = reader.logits(items, head) if twin is None else np.log(softmax(reader.logits(items, head))) + mix * twin
-    logs = np.log(_folded(softmax(logs), cases, values) + 1e-12)
-    heat = temperature(logs, labels, weights)
-    shares = softmax(logs / heat)
+    alone = np.log(softmax(reader.logits(items, head)))
+    twin = _twin(head, learnt, items) if head in PARTS else np.zeros_like(alone)
+    folded = {mix: np.log(_folded(softmax(alone + mix * twin), cases, values) + TINY) for mix in MIXES}
+    heats = {mix: temperature(logs, labels, weights) for mix, logs in folded.items()}
+    mix = min(heats, key=lambda each: surprise(folded[each] / heats[each], labels, weights))
+    heat = heats[mix]
+    shares = softmax(folded[mix] / heat)
     sure, right = shares.max(axis=1), shares.argmax(axis=1) == labels
     return {
         "temperature": heat,
@@ -136,7 +137,7 @@ def _head(reader: encoder.Encoder, head: str, cases: Sequence[Case], learnt: Seq
         "threshold": threshold(sure, right, ACCEPTED[head]),
         "thresholds": thresholds(sure, right),
         "accepted_error": ACCEPTED[head],
-        "cascade": None if twin is None else _cascade(softmax(twin), labels, right, weights),
+        "cascade": _cascade(softmax(twin), labels, right, weights) if head in PARTS else None,
         "scores": evaluate.scores(shares, labels, [case.group for case in cases], sources),
     }
 
