@@ -6,7 +6,7 @@ import pytest
 from commentlab.training import joint
 from commentlab.training.joint import OWN, Case
 
-OURS = list(joint._own())
+OURS = [case for case in joint.written() if case.source == OWN.name]
 
 
 def test_every_target_is_a_distribution_over_the_values_of_its_head() -> None:

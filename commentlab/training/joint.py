@@ -93,9 +93,14 @@ def load(root: Path) -> tuple[list[Case], list[Case]]:
             (held if apart else learnt).append(row)
     unseen = {row.item.text for row in held}
     learnt = [row for row in learnt if row.item.text not in unseen]
-    for row in _own():
-        (held if _drawn(row.group, HELD_OWN) else learnt).append(row)
+    for row in written():
+        (held if is_held(row) else learnt).append(row)
     return learnt, held
+
+
+def is_held(case: Case) -> bool:
+    """Say whether a case of the written threads is held out."""
+    return _drawn(case.group, HELD_OWN)
 
 
 def _cases(examples: Sequence[Example], task: str) -> Iterator[Case]:
@@ -130,7 +135,7 @@ def _target(label: str, values: Sequence[str]) -> tuple[float, ...]:
     return tuple((value in named) / len(named) for value in values)
 
 
-def _own() -> Iterator[Case]:
+def written() -> Iterator[Case]:
     """Join the labels that the threads written for commentlab hold for each comment."""
     values = heads()
     joined: dict[tuple[str, str, Item], dict[str, tuple[float, ...]]] = {}
