@@ -41,16 +41,16 @@ RECIPES: Mapping[str, Recipe] = {
     "sentence_polarity": Recipe(passes=0.2, weight=0.7, fold={"neutral": None}),
     "newsmtsc": Recipe(passes=1.3),
     "vader_amazon": Recipe(passes=1),
-    "debagreement": Recipe(passes=1.7, fold={"query": "neutral"}),
-    "iac_pairs": Recipe(passes=0.3, weight=0.4, fold={"query": "neutral"}),
-    "rumoureval2019": Recipe(passes=2, balance=0.6),
+    "debagreement": Recipe(passes=2.5, fold={"query": "neutral"}),
+    "iac_pairs": Recipe(passes=0.5, weight=0.4, fold={"query": "neutral"}),
+    "rumoureval2019": Recipe(passes=2, balance=0.75),
     "vast": Recipe(passes=1.3),
     "mtcsd": Recipe(passes=0.6, balance=0.3),
-    "semeval2016": Recipe(passes=2),
+    "semeval2016": Recipe(passes=2.5),
     "perspectrum": Recipe(passes=0.7, weight=0.7, fold={"none": None}),
     "iac_author": Recipe(passes=0.05, weight=0.3),
-    OWN.name: Recipe(passes=4),
-    OPINIONS.name: Recipe(passes=2),
+    OWN.name: Recipe(passes=3),
+    OPINIONS.name: Recipe(passes=4),
 }
 
 
