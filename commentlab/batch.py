@@ -37,6 +37,7 @@ class Options:
     proposition: str | None = None
     tasks: tuple[str, ...] | None = None
     tier: Tier = "auto"
+    accepted_error: float | None = None
     reader: str | None = None
     timezone: str | None = None
     merge: bool = False
@@ -63,6 +64,7 @@ def score_files(
     proposition: str | None = None,
     tasks: Sequence[str] | None = None,
     tier: Tier = "auto",
+    accepted_error: float | None = None,
     reader: str | None = None,
     timezone: str | None = None,
     merge: bool = False,
@@ -75,6 +77,7 @@ def score_files(
         proposition: What the stance is about; a scheme has one of its own.
         tasks: Tasks to label; None means all that apply.
         tier: `fast`, `accurate` or `auto`.
+        accepted_error: Share of wrong answers that is acceptable, as in `score`.
         reader: Name of the reader to use for all files.
         timezone: Zone of dates that state none.
         merge: The files are said to belong together, as in `read`; all of them are read before the first is labelled.
@@ -84,6 +87,7 @@ def score_files(
         proposition=proposition,
         tasks=tuple(tasks) if tasks else None,
         tier=tier,
+        accepted_error=accepted_error,
         reader=reader,
         timezone=timezone,
         merge=merge,
@@ -104,6 +108,7 @@ def run_batch(
     proposition: str | None = None,
     tasks: Sequence[str] | None = None,
     tier: Tier = "auto",
+    accepted_error: float | None = None,
     reader: str | None = None,
     timezone: str | None = None,
     merge: bool = False,
@@ -125,6 +130,7 @@ def run_batch(
         proposition: What the stance is about.
         tasks: Tasks to label.
         tier: `fast`, `accurate` or `auto`.
+        accepted_error: Share of wrong answers that is acceptable, as in `score`.
         reader: Name of the reader to use for all files.
         timezone: Zone of dates that state none.
         merge: The files are said to belong together; all of them make one shard, and one process reads them.
@@ -140,6 +146,7 @@ def run_batch(
         proposition=proposition,
         tasks=tuple(tasks) if tasks else None,
         tier=tier,
+        accepted_error=accepted_error,
         reader=reader,
         timezone=timezone,
         merge=merge,
@@ -178,6 +185,7 @@ def _scored(
         proposition=options.proposition,
         tasks=options.tasks,
         tier=options.tier,
+        accepted_error=options.accepted_error,
         reasons=reasons,
     )
     for each in scored:

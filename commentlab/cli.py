@@ -29,6 +29,10 @@ _scheme = click.option("--scheme", metavar="NAME|FILE", help="Stance scheme: a n
 _proposition = click.option("--proposition", metavar="TEXT", help="What the stance is about.")
 _tier = click.option("--tier", type=click.Choice(["fast", "accurate", "auto"]), default="auto", show_default=True)
 
+_accepted_error = click.option(
+    "--accepted-error", type=float, metavar="SHARE", help="Share of wrong answers that is acceptable, such as 0.2."
+)
+
 
 class _Commands(click.Group):
     """Turns errors that commentlab raises on purpose into one line on standard error."""
@@ -105,6 +109,7 @@ def _print(threads: "Iterable[Thread]", format: str, out: str | None) -> None:
 @_scheme
 @_proposition
 @_tier
+@_accepted_error
 @_merge
 @_reader
 @_timezone
@@ -165,6 +170,7 @@ def _score_file(
 @_scheme
 @_proposition
 @_tier
+@_accepted_error
 @_merge
 @_reader
 @_timezone

@@ -13,6 +13,7 @@ class Fixed:
 
     values = ("favor", "against", "none")
     threshold = 0.5
+    thresholds = {"0.10": 0.8}  # noqa: RUF012 - fixed, too
     version = "fixed"
 
     def probabilities(self, items: list[Item]) -> np.ndarray:

@@ -5,8 +5,8 @@ are joined by the parent's own camps (as a classifier of texts alone sees them),
 the reply to the parent; one multinomial logistic regression weighs all of it.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 import numpy as np
@@ -55,6 +55,7 @@ class Discourse:
     temperature: float
     threshold: float
     version: str
+    thresholds: Mapping[str, float] = field(default_factory=dict)
 
     def logits(self, items: Sequence[Item]) -> Floats:
         """Return what the weights say, before calibration, shape (len(items), len(values))."""
@@ -104,4 +105,5 @@ def load(name: str) -> Discourse:
         temperature=card["temperature"],
         threshold=card["threshold"],
         version=models.version(card),
+        thresholds=card.get("thresholds", {}),
     )

@@ -1,7 +1,7 @@
 """Linear classifiers over hashed features: rows of features, probabilities, reasons."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, TypeAlias
 
@@ -108,6 +108,7 @@ class Linear:
     temperature: float
     threshold: float
     version: str
+    thresholds: Mapping[str, float] = field(default_factory=dict)
 
     def logits(self, items: Sequence[Item]) -> Floats:
         """Return what the weights say, before calibration, shape (len(items), len(values))."""
@@ -185,6 +186,7 @@ def linear(card: models.Card, arrays: models.Arrays) -> Linear:
         temperature=card["temperature"],
         threshold=card["threshold"],
         version=models.version(card),
+        thresholds=card.get("thresholds", {}),
     )
 
 

@@ -5,7 +5,7 @@ proposition: the probability of a side is shared evenly by the camps on that sid
 left out. So two camps on one side are never told apart without training.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -47,6 +47,11 @@ class Sided:
     def threshold(self) -> float:
         """Confidence below which the answer is "don't know"."""
         return self.base.threshold
+
+    @property
+    def thresholds(self) -> Mapping[str, float]:
+        """The same for accepted shares of wrong answers."""
+        return self.base.thresholds
 
     @property
     def version(self) -> str:
