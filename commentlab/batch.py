@@ -17,7 +17,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Literal
 
-from commentlab import __version__, frames, reading, scoring
+from commentlab import __version__, frames, reading, schemes, scoring
 from commentlab.errors import OptionError, UnreadableError
 from commentlab.frames import FileFormat
 from commentlab.plugin import Tier
@@ -197,9 +197,17 @@ def _scored(
 
 def _chunks(files: Iterable[Path], options: Options) -> Iterator[tuple[str, list[Path]]]:
     files = iter(files)
+    about = [_stamp(path) for path in _about(options)]
     while chunk := list(islice(files, None if options.merge else CHUNK)):
-        stamp = json.dumps([__version__, frames.VERSION, asdict(options), *map(_stamp, chunk)])
+        stamp = json.dumps([__version__, frames.VERSION, asdict(options), about, *map(_stamp, chunk)])
         yield hashlib.blake2s(stamp.encode(), digest_size=8).hexdigest(), chunk
+
+
+def _about(options: Options) -> list[Path]:
+    """Return the files beside the input that decide the labels: the user's own scheme, and the model fitted to it."""
+    if options.scheme is None or options.scheme in schemes.available():
+        return []
+    return [Path(options.scheme), schemes.fitted(options.scheme) / "card.json"]
 
 
 def _stamp(path: Path) -> list[str | int]:

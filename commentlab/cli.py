@@ -186,6 +186,16 @@ def report(paths: tuple[str, ...], out: str, no_quotes: bool, **options: Any) ->
 
 
 @main.command()
+@click.option("--scheme", required=True, metavar="FILE", help="TOML file of the scheme; the model goes beside it.")
+@click.option("--labels", required=True, metavar="FILE", help="CSV file: text, label; parent, proposition, thread.")
+def train(scheme: str, labels: str) -> None:
+    """Fit a scheme of your own to labelled comments."""
+    from commentlab import fitting
+
+    click.echo(fitting.fit(scheme, labels))
+
+
+@main.command()
 def formats() -> None:
     """List what can be read."""
     from commentlab import plugin
@@ -206,11 +216,15 @@ def schemes() -> None:
 
 @main.command()
 @click.argument("path", required=False, type=click.Path(exists=True, path_type=Path))
-def dashboard(path: Path | None) -> None:
+@_scheme
+def dashboard(path: Path | None, scheme: str | None) -> None:
     """Open the dashboard in the browser, on a file or on the sample thread."""
     from commentlab import dashboard as room
+    from commentlab import schemes as shelf
 
-    sys.exit(room.serve(path))
+    if scheme:
+        shelf.load(scheme)  # what is wrong with it is said here, not in the browser
+    sys.exit(room.serve(path, scheme))
 
 
 class _Tally:
