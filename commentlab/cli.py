@@ -196,6 +196,24 @@ def train(scheme: str, labels: str) -> None:
 
 
 @main.command()
+@click.argument("path", metavar="FILE")
+@click.option("--task", type=click.Choice(["stance", "relation", "sentiment"]), default="stance", show_default=True)
+@_scheme
+@_proposition
+@_tier
+@_accepted_error
+@click.option("--out", metavar="FILE", help="Also write the figures (.json), or the answer for every text (.csv).")
+def evaluate(path: str, out: str | None, **options: Any) -> None:
+    """Compare the labels that people gave in a CSV file with those of the classifiers."""
+    from commentlab import evaluation
+
+    found = evaluation.evaluate(path, **options)
+    if out:
+        evaluation.write(found, out)
+    click.echo(found)
+
+
+@main.command()
 def formats() -> None:
     """List what can be read."""
     from commentlab import plugin

@@ -1,7 +1,8 @@
 """How good labels are: scores with intervals, calibration, and the level from which answers are good enough."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,16 +32,70 @@ class Bin:
     accuracy: float
 
 
+def confusion(labels: Places, best: Places, classes: int) -> NDArray[np.int64]:
+    """Return how often each class (row) was answered by each (column)."""
+    counts: NDArray[np.int64] = np.bincount(labels * classes + best, minlength=classes**2).reshape(classes, classes)
+    return counts
+
+
+def f1(labels: Places, best: Places, chosen: int) -> float:
+    """Return the F1 of one class; 0 where it neither occurs nor is answered."""
+    hits = int(((labels == chosen) & (best == chosen)).sum())
+    both = int((labels == chosen).sum()) + int((best == chosen).sum())
+    return 2 * hits / both if both else 0.0
+
+
 def macro_f1(labels: Places, best: Places) -> float:
     """Return the mean F1 over the classes that occur in `labels`."""
-    from sklearn.metrics import f1_score
-
-    return float(f1_score(labels, best, labels=np.unique(labels), average="macro", zero_division=0))
+    return float(np.mean([f1(labels, best, chosen) for chosen in np.unique(labels).tolist()]))
 
 
 def accuracy(labels: Places, best: Places) -> float:
     """Return the share of answers that are right."""
     return float((labels == best).mean())
+
+
+def recall(labels: Places, best: Places) -> float:
+    """Return the mean recall over the classes that occur in `labels`."""
+    return float(np.mean([(best[labels == chosen] == chosen).mean() for chosen in np.unique(labels)]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """How far coders agree on the items that at least two of them labelled; None where that is not defined.
+
+    `alpha` is Krippendorff's for nominal data, `kappa` Cohen's, over the items that all of them labelled, the mean over
+    pairs of coders.
+    """
+
+    coders: tuple[str, ...]
+    items: int
+    alpha: float | None
+    kappa: float | None
+
+
+def agreement(labels: Mapping[str, Sequence[str | None]]) -> Agreement:
+    """Return the agreement of coders, whose labels stand in the order of the items, None where one gave none."""
+    from nltk.metrics.agreement import AnnotationTask
+
+    def task(fewest: int) -> tuple[Any, int]:
+        chosen = [place for place, row in enumerate(zip(*labels.values(), strict=True)) if _given(row) >= fewest]
+        data = [(coder, place, found) for coder, each in labels.items() for place in chosen if (found := each[place])]
+        varied = len({label for *_, label in data}) > 1
+        return (AnnotationTask(data) if varied else None), len(chosen)
+
+    some, items = task(2)
+    whole, _ = task(len(labels))
+    return Agreement(
+        coders=tuple(labels),
+        items=items,
+        alpha=round(float(some.alpha()), 4) if some else None,
+        kappa=round(float(whole.kappa()), 4) if whole else None,
+    )
+
+
+def _given(row: Sequence[str | None]) -> int:
+    return sum(label is not None for label in row)
 
 
 def interval(labels: Places, best: Places, groups: Sequence[str], measure: Measure = macro_f1) -> tuple[float, float]:
