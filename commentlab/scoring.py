@@ -180,17 +180,19 @@ def score_frame(
     plan = _plan(scheme, proposition, tasks, tier, accepted_error)
     comments = _column(frame, text)
     answered = _column(frame, parent) if parent else [None] * len(frame)
+    cases = [
+        _loose(str(row), Item(text=comment, proposition=plan.proposition, parent=other or ""))
+        for row, (comment, other) in enumerate(zip(comments, answered, strict=True))
+    ]
+    cells: dict[str, dict[int, Label]] = {task: {} for task in plan.classifiers}
+    for start in range(0, len(cases), BATCH):  # all tasks for some rows, since they share what is read of them
+        for task, classifier in plan.classifiers.items():
+            some = [case for case in cases[start : start + BATCH] if case.item.parent or task != "relation"]
+            labels = _labels(task, some, classifier, level=plan.levels[task], complete=True)
+            cells[task].update((int(label.comment_id), label) for label in labels)
     added: dict[str, pd.Series] = {}
     for task, classifier in plan.classifiers.items():
-        pairs = list(zip(comments, answered, strict=True))
-        cases = [
-            _loose(str(row), Item(text=comment, proposition=plan.proposition, parent=other or ""))
-            for row, (comment, other) in enumerate(pairs)
-            if other or task != "relation"
-        ]
-        labels = _labels(task, cases, classifier, level=plan.levels[task], complete=True)
-        cells = {int(label.comment_id): label for label in labels}
-        added |= _columns(task, classifier, [cells.get(row) for row in range(len(frame))], frame.index)
+        added |= _columns(task, classifier, [cells[task].get(row) for row in range(len(frame))], frame.index)
     return frame.assign(**added)
 
 

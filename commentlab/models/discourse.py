@@ -16,7 +16,7 @@ from scipy import sparse
 from commentlab import models
 from commentlab.errors import ModelError
 from commentlab.models import linear
-from commentlab.models.linear import Floats, Linear, rows, softmax, words_for
+from commentlab.models.linear import Floats, Linear, product, softmax, words_for
 from commentlab.plugin import Classifier, Item
 from commentlab.records import Reason
 
@@ -59,12 +59,14 @@ class Discourse:
 
     def logits(self, items: Sequence[Item]) -> Floats:
         """Return what the weights say, before calibration, shape (len(items), len(values))."""
-        present = np.array([bool(item.parent.strip()) for item in items], dtype=bool)
-        parents = self.alone.probabilities([Item(text=item.parent) for item in items])
-        relations = self.relation.probabilities(items)
-        products = rows(items, PARTS) @ self.weights
-        logits: Floats = products.astype(np.float64) + self.intercept
-        return logits + _product(echoes(parents, relations, present), self.echo)
+        logits: Floats = product(items, PARTS, self.weights) + self.intercept
+        replies = [item for item in items if item.parent.strip()]
+        if replies:
+            present = np.array([bool(item.parent.strip()) for item in items], dtype=bool)
+            parents = self.alone.probabilities([Item(text=item.parent) for item in replies])
+            echo = echoes(parents, self.relation.probabilities(replies), np.ones(len(replies), dtype=bool))
+            logits[present] += _product(echo, self.echo)
+        return logits
 
     def probabilities(self, items: Sequence[Item]) -> Floats:
         """Return calibrated probabilities of the camps, shape (len(items), len(values))."""

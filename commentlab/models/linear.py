@@ -51,10 +51,15 @@ def _shared(name: str) -> Part:
 
 def _overlap(text: Encoding, other: Encoding) -> NDArray[np.uint32]:
     """Return the tokens that both texts have, how many of them, and how long both are, on scales of powers of two."""
-    both = text.tokens[np.isin(text.tokens, other.tokens)]
-    sizes = [len(both), len(text.tokens), len(other.tokens)]
-    scales = [crc(f"{name} {size.bit_length()}") for name, size in zip(("both", "text", "other"), sizes, strict=True)]
-    return np.concatenate([both, np.array(scales, dtype=np.uint32)])
+    known = set(other.tokens.tolist())
+    both = [token for token in text.tokens.tolist() if token in known] if known else []
+    sizes = {"both": len(both), "text": len(text.tokens), "other": len(other.tokens)}
+    return np.array([*both, *(_scaled(name, size.bit_length()) for name, size in sizes.items())], dtype=np.uint32)
+
+
+@cache
+def _scaled(name: str, bits: int) -> int:
+    return crc(f"{name} {bits}")
 
 
 PARTS: Mapping[str, tuple[Part, float]] = {
@@ -71,6 +76,13 @@ def rows(items: Sequence[Item], parts: Sequence[str]) -> Matrix:
     """Return the features of items, shape (len(items), DIMENSION); each part hashes into the columns in its own way."""
     blocks = [_block(name, items) for name in parts]
     return sum(blocks[1:], start=blocks[0])
+
+
+def product(items: Sequence[Item], parts: Sequence[str], weights: NDArray[np.float32]) -> Floats:
+    """Return `rows(items, parts) @ weights`, part by part: adding up sparse matrices costs more than multiplying."""
+    products = [_block(name, items) @ weights for name in parts]
+    total: Floats = sum(products[1:], start=products[0]).astype(np.float64)
+    return total
 
 
 def _block(name: str, items: Sequence[Item]) -> Matrix:
@@ -112,9 +124,7 @@ class Linear:
 
     def logits(self, items: Sequence[Item]) -> Floats:
         """Return what the weights say, before calibration, shape (len(items), len(values))."""
-        products = rows(items, self.parts) @ self.weights
-        logits: Floats = products.astype(np.float64) + self.intercept
-        return logits
+        return product(items, self.parts, self.weights) + self.intercept
 
     def probabilities(self, items: Sequence[Item]) -> Floats:
         """Return calibrated probabilities, shape (len(items), len(values))."""
