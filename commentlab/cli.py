@@ -13,6 +13,7 @@ from commentlab.errors import CommentlabError
 
 if TYPE_CHECKING:
     from commentlab.frames import FileFormat
+    from commentlab.plugin import Tier
     from commentlab.reading import Attempt, Input
     from commentlab.records import Failure, Thread
 
@@ -211,6 +212,31 @@ def evaluate(path: str, out: str | None, **options: Any) -> None:
     if out:
         evaluation.write(found, out)
     click.echo(found)
+
+
+@main.command()
+@click.argument("data", required=False, metavar="[DATA]")
+@click.option("--tier", "tiers", type=click.Choice(["fast", "accurate", "auto"]), multiple=True, help="Default: all.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Look at N texts of a set, drawn by chance.")
+@click.option("--only", default="", metavar="NAME", help="Part of the names of the sets to look at.")
+def benchmark(data: str | None, tiers: tuple[str, ...], **options: Any) -> None:
+    """Measure the classifiers on public sets in a folder, beside what was published.
+
+    Without a folder, say where the sets can be had.
+    """
+    from commentlab import benchmarking
+
+    if data is None:
+        click.echo(benchmarking.sources())
+        return
+    chosen = cast("tuple[Tier, ...]", tiers) or benchmarking.TIERS
+    before = ""
+    click.echo(benchmarking.HEAD)
+    for result in benchmarking.run(data, tiers=chosen, **options):
+        if result.file != before and result.known.published:
+            click.echo(f"# published, {result.known.name}: {benchmarking.published(result.known)}")
+        before = result.file
+        click.echo(result)
 
 
 @main.command()
