@@ -15,6 +15,7 @@ Measure = Callable[[Places, Places], float]
 SEED = 0
 DRAWS = 200
 """Bootstrap draws, of whole groups."""
+TINY = 1e-12
 ACCEPTABLE = [round(0.05 * step, 2) for step in range(1, 11)]
 """Shares of wrong answers for which cards state the threshold."""
 NEVER = 1.01
@@ -136,12 +137,16 @@ def temperature(logits: Floats, labels: Places, weights: Floats) -> float:
     """Return the number to divide logits by so that the labels become likeliest (Guo et al. 2017)."""
     from scipy.optimize import minimize_scalar
 
-    def loss(log: float) -> float:
-        chosen = softmax(logits / np.exp(log))[np.arange(len(labels)), labels]
-        return float(-np.average(np.log(chosen + 1e-12), weights=weights))
-
-    best = minimize_scalar(loss, bounds=(-3, 3), method="bounded")
+    best = minimize_scalar(
+        lambda log: surprise(logits / np.exp(log), labels, weights), bounds=(-3, 3), method="bounded"
+    )
     return round(float(np.exp(best.x)), 4)
+
+
+def surprise(logits: Floats, labels: Places, weights: Floats) -> float:
+    """Return the mean negative logarithm of the probability of the labels."""
+    chosen = softmax(logits)[np.arange(len(labels)), labels]
+    return float(-np.average(np.log(chosen + TINY), weights=weights))
 
 
 def threshold(confidence: Floats, right: Flags, accepted: float) -> float:
