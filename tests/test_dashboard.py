@@ -199,7 +199,7 @@ def test_plain_breaks_up_codes_and_addresses(words: str, shown: str) -> None:
         (("bluff", 0.4, None), "leaning", ""),
         ((None, 0.4, "unsure"), "cannot tell", "the words do not decide it; closest is bluff"),
         ((None, 0.0, "empty"), "cannot tell", "there is no text"),
-        ((None, 0.0, "language: de"), "cannot tell", "the classifier does not read its language, de"),
+        ((None, 0.0, "language: de"), "cannot tell", "its language is not read: de"),
     ],
 )
 def test_confidence_in_words(label: tuple[str | None, float, str | None], sure: str, why: str) -> None:

@@ -151,8 +151,10 @@ def words_for(text: str, weights: NDArray[np.float32], column: int) -> tuple[Rea
     phrases = sorted(_phrases(text, spans, totals), key=lambda phrase: -phrase[2] / (phrase[1] - phrase[0]) ** 0.5)
     chosen_phrases: list[tuple[int, int, float]] = []
     for first, end, gain in phrases:
-        if len(chosen_phrases) < REASONS and all(end <= a or first >= b for a, b, _ in chosen_phrases):
+        if all(end <= a or first >= b for a, b, _ in chosen_phrases):
             chosen_phrases.append((first, end, gain))
+        if len(chosen_phrases) == REASONS:
+            break
     named = ((spans[first][0], spans[end - 1][1], round(gain, 3)) for first, end, gain in chosen_phrases)
     return tuple(sorted(named, key=lambda reason: -reason[2]))
 
@@ -164,10 +166,11 @@ def _phrases(
     words = [text[start:end].casefold() for start, end in spans]
     gains = totals.tolist()
     for first, gain in enumerate(gains):
+        if gain <= 0:
+            continue
         total, meant = 0.0, False
-        for end in range(first + 1, min(first + PHRASE, len(words)) + 1):
-            word = words[end - 1]
-            if gain <= 0 or not word[0].isalnum():
+        for end, word in enumerate(words[first : first + PHRASE], first + 1):
+            if not word[0].isalnum():
                 break
             total += gains[end - 1]
             meant = meant or word not in EMPTY
