@@ -17,7 +17,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Literal
 
-from commentlab import __version__, frames, reading, scoring
+from commentlab import __version__, frames, reading, schemes, scoring
 from commentlab.errors import OptionError, UnreadableError
 from commentlab.frames import FileFormat
 from commentlab.plugin import Tier
@@ -37,6 +37,7 @@ class Options:
     proposition: str | None = None
     tasks: tuple[str, ...] | None = None
     tier: Tier = "auto"
+    accepted_error: float | None = None
     reader: str | None = None
     timezone: str | None = None
     merge: bool = False
@@ -63,6 +64,7 @@ def score_files(
     proposition: str | None = None,
     tasks: Sequence[str] | None = None,
     tier: Tier = "auto",
+    accepted_error: float | None = None,
     reader: str | None = None,
     timezone: str | None = None,
     merge: bool = False,
@@ -75,6 +77,7 @@ def score_files(
         proposition: What the stance is about; a scheme has one of its own.
         tasks: Tasks to label; None means all that apply.
         tier: `fast`, `accurate` or `auto`.
+        accepted_error: Share of wrong answers that is acceptable, as in `score`.
         reader: Name of the reader to use for all files.
         timezone: Zone of dates that state none.
         merge: The files are said to belong together, as in `read`; all of them are read before the first is labelled.
@@ -84,6 +87,7 @@ def score_files(
         proposition=proposition,
         tasks=tuple(tasks) if tasks else None,
         tier=tier,
+        accepted_error=accepted_error,
         reader=reader,
         timezone=timezone,
         merge=merge,
@@ -104,6 +108,7 @@ def run_batch(
     proposition: str | None = None,
     tasks: Sequence[str] | None = None,
     tier: Tier = "auto",
+    accepted_error: float | None = None,
     reader: str | None = None,
     timezone: str | None = None,
     merge: bool = False,
@@ -125,6 +130,7 @@ def run_batch(
         proposition: What the stance is about.
         tasks: Tasks to label.
         tier: `fast`, `accurate` or `auto`.
+        accepted_error: Share of wrong answers that is acceptable, as in `score`.
         reader: Name of the reader to use for all files.
         timezone: Zone of dates that state none.
         merge: The files are said to belong together; all of them make one shard, and one process reads them.
@@ -140,6 +146,7 @@ def run_batch(
         proposition=proposition,
         tasks=tuple(tasks) if tasks else None,
         tier=tier,
+        accepted_error=accepted_error,
         reader=reader,
         timezone=timezone,
         merge=merge,
@@ -178,6 +185,7 @@ def _scored(
         proposition=options.proposition,
         tasks=options.tasks,
         tier=options.tier,
+        accepted_error=options.accepted_error,
         reasons=reasons,
     )
     for each in scored:
@@ -189,9 +197,17 @@ def _scored(
 
 def _chunks(files: Iterable[Path], options: Options) -> Iterator[tuple[str, list[Path]]]:
     files = iter(files)
+    about = [_stamp(path) for path in _about(options)]
     while chunk := list(islice(files, None if options.merge else CHUNK)):
-        stamp = json.dumps([__version__, frames.VERSION, asdict(options), *map(_stamp, chunk)])
+        stamp = json.dumps([__version__, frames.VERSION, asdict(options), about, *map(_stamp, chunk)])
         yield hashlib.blake2s(stamp.encode(), digest_size=8).hexdigest(), chunk
+
+
+def _about(options: Options) -> list[Path]:
+    """Return the files beside the input that decide the labels: the user's own scheme, and the model fitted to it."""
+    if options.scheme is None or options.scheme in schemes.available():
+        return []
+    return [Path(options.scheme), schemes.fitted(options.scheme) / "card.json"]
 
 
 def _stamp(path: Path) -> list[str | int]:

@@ -13,6 +13,7 @@ from commentlab.errors import CommentlabError
 
 if TYPE_CHECKING:
     from commentlab.frames import FileFormat
+    from commentlab.plugin import Tier
     from commentlab.reading import Attempt, Input
     from commentlab.records import Failure, Thread
 
@@ -28,6 +29,10 @@ _merge = click.option("--merge", is_flag=True, help="The files hold parts or sta
 _scheme = click.option("--scheme", metavar="NAME|FILE", help="Stance scheme: a name or a TOML file.")
 _proposition = click.option("--proposition", metavar="TEXT", help="What the stance is about.")
 _tier = click.option("--tier", type=click.Choice(["fast", "accurate", "auto"]), default="auto", show_default=True)
+
+_accepted_error = click.option(
+    "--accepted-error", type=float, metavar="SHARE", help="Share of wrong answers that is acceptable, such as 0.2."
+)
 
 
 class _Commands(click.Group):
@@ -105,6 +110,7 @@ def _print(threads: "Iterable[Thread]", format: str, out: str | None) -> None:
 @_scheme
 @_proposition
 @_tier
+@_accepted_error
 @_merge
 @_reader
 @_timezone
@@ -165,6 +171,7 @@ def _score_file(
 @_scheme
 @_proposition
 @_tier
+@_accepted_error
 @_merge
 @_reader
 @_timezone
@@ -177,6 +184,59 @@ def report(paths: tuple[str, ...], out: str, no_quotes: bool, **options: Any) ->
     if scored:
         click.echo(reporting.report(scored, out, quotes=not no_quotes))
     sys.exit(tally.exit_code)
+
+
+@main.command()
+@click.option("--scheme", required=True, metavar="FILE", help="TOML file of the scheme; the model goes beside it.")
+@click.option("--labels", required=True, metavar="FILE", help="CSV file: text, label; parent, proposition, thread.")
+def train(scheme: str, labels: str) -> None:
+    """Fit a scheme of your own to labelled comments."""
+    from commentlab import fitting
+
+    click.echo(fitting.fit(scheme, labels))
+
+
+@main.command()
+@click.argument("path", metavar="FILE")
+@click.option("--task", type=click.Choice(["stance", "relation", "sentiment"]), default="stance", show_default=True)
+@_scheme
+@_proposition
+@_tier
+@_accepted_error
+@click.option("--out", metavar="FILE", help="Also write the figures (.json), or the answer for every text (.csv).")
+def evaluate(path: str, out: str | None, **options: Any) -> None:
+    """Compare the labels that people gave in a CSV file with those of the classifiers."""
+    from commentlab import evaluation
+
+    found = evaluation.evaluate(path, **options)
+    if out:
+        evaluation.write(found, out)
+    click.echo(found)
+
+
+@main.command()
+@click.argument("data", required=False, metavar="[DATA]")
+@click.option("--tier", "tiers", type=click.Choice(["fast", "accurate", "auto"]), multiple=True, help="Default: all.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Look at N texts of a set, drawn by chance.")
+@click.option("--only", default="", metavar="NAME", help="Part of the names of the sets to look at.")
+def benchmark(data: str | None, tiers: tuple[str, ...], **options: Any) -> None:
+    """Measure the classifiers on public sets in a folder, beside what was published.
+
+    Without a folder, say where the sets can be had.
+    """
+    from commentlab import benchmarking
+
+    if data is None:
+        click.echo(benchmarking.sources())
+        return
+    chosen = cast("tuple[Tier, ...]", tiers) or benchmarking.TIERS
+    before = ""
+    click.echo(benchmarking.HEAD)
+    for result in benchmarking.run(data, tiers=chosen, **options):
+        if result.file != before and result.known.published:
+            click.echo(f"# published, {result.known.name}: {benchmarking.published(result.known)}")
+        before = result.file
+        click.echo(result)
 
 
 @main.command()
@@ -200,11 +260,15 @@ def schemes() -> None:
 
 @main.command()
 @click.argument("path", required=False, type=click.Path(exists=True, path_type=Path))
-def dashboard(path: Path | None) -> None:
+@_scheme
+def dashboard(path: Path | None, scheme: str | None) -> None:
     """Open the dashboard in the browser, on a file or on the sample thread."""
     from commentlab import dashboard as room
+    from commentlab import schemes as shelf
 
-    sys.exit(room.serve(path))
+    if scheme:
+        shelf.load(scheme)  # what is wrong with it is said here, not in the browser
+    sys.exit(room.serve(path, scheme))
 
 
 class _Tally:

@@ -6,7 +6,7 @@ Adding the file is all it takes; no list is edited, and order never matters.
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import cache
@@ -98,6 +98,10 @@ class Classifier(Protocol):
         """Confidence below which the answer is "don't know"."""
 
     @property
+    def thresholds(self) -> Mapping[str, float]:
+        """The same for shares of wrong answers that a user may accept, from "0.05" on; above 1 where out of reach."""
+
+    @property
     def version(self) -> str:
         """Version and checksum of the artefact, for provenance."""
 
@@ -106,6 +110,16 @@ class Classifier(Protocol):
 
     def reasons(self, item: Item, value: str) -> tuple[Reason, ...]:
         """Return the words of `item.text` that spoke for `value`, strongest first."""
+
+
+LANGUAGE = "en"
+"""The language of the shipped models."""
+
+
+def languages(classifier: Classifier) -> tuple[str, ...]:
+    """Return the languages that a classifier answers in; one that reads others than the shipped models says so."""
+    found: tuple[str, ...] = getattr(classifier, "languages", (LANGUAGE,))
+    return found
 
 
 class Task(Protocol):

@@ -119,12 +119,16 @@ class Camp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scheme:
-    """A proposition and the camps that people fall into about it."""
+    """A proposition and the camps that people fall into about it.
+
+    `fitted` is the folder of a model that was fitted to it, None where there is none.
+    """
 
     name: str
     title: str
     proposition: str
     camps: tuple[Camp, ...]
+    fitted: str | None = None
 
     @property
     def values(self) -> tuple[str, ...]:

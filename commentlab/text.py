@@ -6,7 +6,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from typing import Any
 
@@ -161,6 +161,13 @@ def _identifier() -> Any:
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 
 
+@lru_cache(maxsize=4096)
+def _language(text: str) -> tuple[str, float]:
+    """Return the likeliest language of a text and its probability; labels and tables ask for the same texts."""
+    language, probability = _identifier().classify(text)
+    return str(language), float(probability)
+
+
 def languages(texts: Iterable[str], *, sample: int = 4000, sure: float = 0.95, long: int = 200) -> list[str | None]:
     """Return the language (ISO 639-1) of each text of one thread.
 
@@ -171,9 +178,9 @@ def languages(texts: Iterable[str], *, sample: int = 4000, sure: float = 0.95, l
     joined = " ".join(text[:long] for text in islice(filter(None, texts), 200))[:sample]
     if not words(joined):
         return [None] * len(texts)
-    whole = _identifier().classify(joined)[0]
+    whole = _language(joined)[0]
     answers: list[str | None] = []
     for text in texts:
-        language, probability = _identifier().classify(text) if len(text) >= long else (whole, 1.0)
+        language, probability = _language(text) if len(text) >= long else (whole, 1.0)
         answers.append(language if probability >= sure else whole)
     return answers

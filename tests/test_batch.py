@@ -96,6 +96,15 @@ def test_a_changed_file_is_done_again(folder: Path, tmp_path: Path) -> None:
     assert len(titles) == 5
 
 
+def test_an_accepted_error_is_part_of_the_options(folder: Path, tmp_path: Path) -> None:
+    everything = cl.run_batch([folder], tmp_path / "out", scheme="threat", tier="fast", accepted_error=1)
+    assert everything.resumed == 0
+    assert (tables(tmp_path / "out")["comments"]["stance_abstained"] != "unsure").all()
+    assert cl.run_batch([folder], tmp_path / "out", scheme="threat", tier="fast").resumed == 0
+    with pytest.raises(cl.OptionError, match="accepted error"):
+        cl.run_batch([folder], tmp_path / "out", accepted_error=2, resume=False)
+
+
 def test_a_limit_and_other_formats(folder: Path, tmp_path: Path) -> None:
     summary = cl.run_batch([folder], tmp_path / "out", limit=2, format="csv")
     assert summary.files == summary.threads == 2

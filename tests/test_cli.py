@@ -97,6 +97,12 @@ def test_score_writes_a_folder(page: Path, tmp_path: Path) -> None:
     assert "stance_p_favor" in pd.read_parquet(shard)
 
 
+def test_an_accepted_error(page: Path) -> None:
+    result = run("score", page, "--scheme", "threat", "--accepted-error", "1")
+    assert all(json.loads(line)["stance"] for line in result.stdout.splitlines())
+    assert "accepted error" in run("score", page, "--accepted-error", "0").stderr
+
+
 def test_report(page: Path, tmp_path: Path) -> None:
     out = tmp_path / "report.html"
     assert run("report", page, "--scheme", "threat", "--out", out).exit_code == 0

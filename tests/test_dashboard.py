@@ -78,6 +78,19 @@ def test_every_page_names_the_file_that_cannot_be_read(
     assert app.info
 
 
+def test_a_scheme_of_ones_own_is_offered_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = str(ROOT / "fixtures" / "schemes" / "toll.toml")
+    (tmp_path / "dam.txt").write_text(PASTED, encoding="utf-8")
+    monkeypatch.setenv(dashboard.OPEN, str(tmp_path / "dam.txt"))
+    monkeypatch.setenv(dashboard.SCHEME, own)
+    app = launch()
+    assert not app.exception
+    assert app.selectbox(key="scheme").value == own
+    assert app.selectbox(key="scheme").options[0] == "Should the bridge have a toll?"
+    opened = app.session_state["opened"]
+    assert opened.threads[0].scheme == "toll"
+
+
 def test_paste_and_one_click_give_the_answer() -> None:
     app = launch()
     app.text_area(key="pasted").set_value(PASTED)
@@ -186,7 +199,7 @@ def test_plain_breaks_up_codes_and_addresses(words: str, shown: str) -> None:
         (("bluff", 0.4, None), "leaning", ""),
         ((None, 0.4, "unsure"), "cannot tell", "the words do not decide it; closest is bluff"),
         ((None, 0.0, "empty"), "cannot tell", "there is no text"),
-        ((None, 0.0, "language: de"), "cannot tell", "it is not in English but in de"),
+        ((None, 0.0, "language: de"), "cannot tell", "its language is not read: de"),
     ],
 )
 def test_confidence_in_words(label: tuple[str | None, float, str | None], sure: str, why: str) -> None:
@@ -281,8 +294,9 @@ def test_serve_starts_streamlit_on_the_path(monkeypatch: pytest.MonkeyPatch, tmp
         return Done()
 
     monkeypatch.setattr(dashboard.subprocess, "run", run)
-    assert dashboard.serve(tmp_path) == 3
+    assert dashboard.serve(tmp_path, "toll.toml") == 3
     command, environment = calls[0]
+    assert environment[dashboard.SCHEME] == "toll.toml"
     assert command[:4] == [sys.executable, "-m", "streamlit", "run"]
     assert Path(command[4]).is_file()
     assert environment[dashboard.OPEN] == str(tmp_path)

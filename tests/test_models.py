@@ -55,7 +55,7 @@ def test_features_see_more_than_words(one: str, other: str, family: str) -> None
 
 def test_negation_ends_at_a_break() -> None:
     def negated(word: str) -> int:
-        return int(features.mix(np.array([features._token(word)], dtype=np.uint32), features.crc("negated"))[0])
+        return int(features.mix(features._hashes(word), features.crc("negated"))[0])
 
     hashes = set(unseen("I do not think so, but I hope").hashes.tolist())
     assert negated("think") in hashes

@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from test_batch import PAGE
 from commentlab.cli import main
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+SCHEMES = Path(__file__).parents[1] / "fixtures" / "schemes"
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", README, re.M | re.S)
 PYTHON = [code for language, code in BLOCKS if language == "python"]
 COMMANDS = [
@@ -27,6 +29,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "pages").mkdir()
     for name in ("page.txt", "page.html", "export.xml", "pages/1.txt", "pages/2.txt"):
         (tmp_path / name).write_text(PAGE.format(number=name), encoding="utf-8")
+    for name in ("toll.toml", "toll.csv"):
+        shutil.copy(SCHEMES / name, tmp_path)
     monkeypatch.chdir(tmp_path)
 
 

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 import commentlab as cl
-from commentlab import scoring
+from commentlab import plugin, scoring
+from commentlab.models import linear
 from commentlab.records import Comment, Kind, Link, Post, Status, Thread
 
 SEED = Path(__file__).parents[2] / "shared" / "seed" / "sahel-thread.txt"
@@ -163,6 +164,38 @@ def test_a_bare_reply_takes_its_stance_from_the_parent() -> None:
 def test_wrong_options(arguments: tuple[object, ...], options: dict[str, object], message: str) -> None:
     with pytest.raises(cl.OptionError, match=message):
         cl.classify(*arguments, **options)  # type: ignore[arg-type]
+
+
+THRESHOLDS = {"0.05": 1.01, "0.10": 0.9, "0.30": 0.5}
+
+
+@pytest.fixture
+def stated(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the fast sentiment state thresholds for accepted errors."""
+    model = replace(linear.load("sentiment"), thresholds=THRESHOLDS)
+    monkeypatch.setattr(plugin.tasks()["sentiment"], "classifier", lambda *_: model)
+
+
+@pytest.mark.usefixtures("stated")
+@pytest.mark.parametrize(
+    ("accepted", "least"), [(0.05, 1.01), (0.1, 0.9), (0.29, 0.9), (0.3, 0.5), (0.99, 0.5), (1, 0.0)]
+)
+def test_an_accepted_error_decides_who_abstains(accepted: float, least: float) -> None:
+    texts = [comment.text for thread in made_up(60) for comment in thread.comments]
+    found = cl.classify("sentiment", texts, accepted_error=accepted)
+    assert found["value"].notna().to_list() == (found["confidence"] >= least).to_list()
+    frame = cl.score_frame(pd.DataFrame({"text": texts}), tasks=["sentiment"], accepted_error=accepted)
+    assert frame["sentiment"].notna().to_list() == found["value"].notna().to_list()
+    labels = cl.score(made_up(60), tasks=["sentiment"], accepted_error=accepted)
+    for label in (label for each in labels for label in each.labels):
+        assert label.abstained == (None if label.confidence >= least else "unsure")
+
+
+@pytest.mark.usefixtures("stated")
+@pytest.mark.parametrize("accepted", [0, -0.1, 1.01, float("nan"), 0.04])
+def test_an_accepted_error_that_means_nothing(accepted: float) -> None:
+    with pytest.raises(cl.OptionError, match="accepted error"):
+        cl.classify("sentiment", ["a"], accepted_error=accepted)
 
 
 def test_score_frame() -> None:

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -13,6 +15,7 @@ class Fixed:
 
     values = ("favor", "against", "none")
     threshold = 0.5
+    thresholds = {"0.10": 0.8}  # noqa: RUF012 - fixed, too
     version = "fixed"
 
     def probabilities(self, items: list[Item]) -> np.ndarray:
@@ -66,3 +69,31 @@ def test_reasons_for_a_camp_are_those_for_its_side() -> None:
 def test_one_side_alone_is_no_scheme() -> None:
     with pytest.raises(OptionError, match="made up"):
         stance.sided(Fixed(), scheme("favor", "favor"))
+
+
+FIXTURES = Path(__file__).parents[1] / "fixtures" / "schemes"
+
+
+@pytest.mark.parametrize("name", ["toll", "office"])
+def test_examples_tell_camps_of_one_side_apart(name: str) -> None:
+    known = schemes.load(FIXTURES / f"{name}.toml")
+    for place, camp in enumerate(known.camps):
+        found = stance.classifier("accurate", known).probabilities([Item(text=text) for text in camp.examples])
+        same = [other for other, each in enumerate(known.camps) if each.side == camp.side and other != place]
+        assert (found[:, [place]] >= found[:, same]).all()
+    fast = stance.classifier("fast", known).probabilities([Item(text="It pays for the bridge.")])[0]
+    assert fast[0] == fast[1]
+
+
+def test_likeness_does_not_depend_on_company() -> None:
+    known = stance.classifier("accurate", schemes.load(FIXTURES / "toll.toml"))
+    items = [Item(text="It pays."), Item(text=""), Item(text="Shops close. " * 40, parent="Who cares?")]
+    alone = np.concatenate([known.probabilities([item]) for item in items])
+    np.testing.assert_array_equal(known.probabilities(items), alone)
+    assert known.probabilities([]).shape == (0, 5)
+
+
+def test_without_examples_the_shares_are_even() -> None:
+    known = scheme("favor", "against", "against", "none")
+    found = stance.classifier("accurate", known).probabilities([Item(text="Never.", proposition="x")])[0]
+    assert found[1] == found[2]

@@ -8,8 +8,8 @@ from scipy import sparse
 
 from commentlab import models, schemes
 from commentlab.errors import UnreadableError
-from commentlab.training import data, evaluate
-from commentlab.training.fit import fit, temperature, threshold
+from commentlab.training import data
+from commentlab.training.fit import fit
 
 CAMPS = schemes.load("threat").values
 
@@ -47,24 +47,6 @@ def test_fit_holds_out_whole_groups_and_repeats_itself() -> None:
     np.testing.assert_array_equal(one.weights, two.weights)
     np.testing.assert_array_equal(one.held, np.arange(120))
     assert (one.logits.argmax(axis=1) == labels).mean() > 0.95
-
-
-def test_temperature_undoes_overconfidence() -> None:
-    labels = np.array([0, 0, 0, 1] * 50)
-    logits = np.tile([9.0, 0.0], (200, 1))
-    heat = temperature(logits, labels, np.ones(200))
-    assert 1 / (1 + np.exp(-9 / heat)) == pytest.approx(0.75, abs=0.01)
-
-
-@pytest.mark.parametrize(("accepted", "least"), [(0.0, 0.8), (0.25, 0.6), (0.5, 0.5), (1.0, 0.5)])
-def test_threshold_keeps_the_accepted_error(accepted: float, least: float) -> None:
-    confidence = np.array([0.5, 0.6, 0.7, 0.8, 0.9])
-    right = np.array([False, True, False, True, True])
-    assert threshold(confidence, right, accepted) == least
-
-
-def test_calibration_error_of_a_boaster() -> None:
-    assert evaluate.calibration_error(np.full(10, 0.95), np.arange(10) < 5) == pytest.approx(0.45)
 
 
 def test_cards_state_the_shipped_data() -> None:

@@ -12,8 +12,11 @@ HOME = Path(__file__).parent
 OPEN = "COMMENTLAB_OPEN"
 """Environment variable with the path that the dashboard opens at its start; without it, it opens the sample."""
 
+SCHEME = "COMMENTLAB_SCHEME"
+"""Environment variable with a scheme of the user's own: what is opened is labelled by it, unless another is chosen."""
 
-def serve(path: Path | None = None) -> int:
+
+def serve(path: Path | None = None, scheme: str | None = None) -> int:
     """Run the dashboard until it is stopped, and return the exit status.
 
     The settings (localhost only, no telemetry, the theme) lie beside the script in `.streamlit/config.toml`, where
@@ -21,9 +24,10 @@ def serve(path: Path | None = None) -> int:
 
     Args:
         path: A file or folder to open; None opens the sample thread.
+        scheme: Name or TOML file of the scheme to offer first.
     """
     command = [sys.executable, "-m", "streamlit", "run", str(HOME / "__main__.py")]
-    environment = os.environ | ({OPEN: str(path.resolve())} if path else {})
+    environment = os.environ | ({OPEN: str(path.resolve())} if path else {}) | ({SCHEME: scheme} if scheme else {})
     try:
         return subprocess.run(command, env=environment, check=False).returncode
     except KeyboardInterrupt:

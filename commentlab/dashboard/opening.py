@@ -33,9 +33,7 @@ def form() -> None:
             placeholder="Copy a whole page, from the title to the last comment …",
         )
         files = st.file_uploader("or drop files", key="dropped", accept_multiple_files=True)
-        scheme = st.selectbox(
-            "Sort people by", [*schemes.available(), OWN], key="scheme", format_func=_title, help=_help()
-        )
+        scheme = st.selectbox("Sort people by", [*state.offered(), OWN], key="scheme", format_func=_title, help=_help())
         proposition = st.text_input("Proposition", key="proposition", placeholder=_placeholder())
         if st.form_submit_button("Read and label", type="primary", width="stretch"):
             submit(text, files, scheme, proposition)
@@ -60,10 +58,10 @@ def _title(scheme: str) -> str:
 
 
 def _help() -> str:
-    camps = {name: ", ".join(schemes.load(name).values) for name in schemes.available()}
+    camps = {name: ", ".join(schemes.load(name).values) for name in state.offered()}
     lines = [f"**{plain(_title(name))}**: {plain(names)}" for name, names in camps.items()]
     return "  \n".join([*lines, "**For or against a proposition**: favor, against, none; type the proposition below"])
 
 
 def _placeholder() -> str:
-    return schemes.load(schemes.available()[0]).proposition
+    return schemes.load(state.offered()[0]).proposition

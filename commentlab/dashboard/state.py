@@ -9,8 +9,8 @@ from typing import Any
 
 import streamlit as st
 
-from commentlab import insight, reading, scoring, text, unpacking
-from commentlab.dashboard import HOME, OPEN
+from commentlab import insight, reading, schemes, scoring, text, unpacking
+from commentlab.dashboard import HOME, OPEN, SCHEME
 from commentlab.dashboard.parts import discussion
 from commentlab.errors import CommentlabError, InputError
 from commentlab.frames import Frames, to_frames
@@ -56,9 +56,14 @@ def opened() -> Opened | None:
     if "opened" not in st.session_state:
         st.session_state["opened"] = None
         path = os.environ.get(OPEN)
-        show([_of_path(Path(path))], Question(scheme="threat")) if path else show_sample()
+        show([_of_path(Path(path))], Question(scheme=offered()[0])) if path else show_sample()
     found: Opened | None = st.session_state["opened"]
     return found
+
+
+def offered() -> list[str]:
+    """Return the schemes to choose from, the one that was given at the start first."""
+    return list(dict.fromkeys([os.environ.get(SCHEME) or "threat", *schemes.available()]))
 
 
 def show(documents: Sequence[Document], question: Question, *, sample: bool = False) -> bool:

@@ -68,7 +68,7 @@ def why(label: Label) -> str:
     """Return why a classifier gave no answer, and what it would have said; empty where it gave one."""
     if label.abstained is None:
         return ""
-    reason = _WHY.get(label.abstained) or label.abstained.replace("language:", "it is not in English but in")
+    reason = _WHY.get(label.abstained) or label.abstained.replace("language:", "its language is not read:")
     best = max(label.probabilities, key=label.probabilities.__getitem__, default=None)
     return f"{reason}; closest is {best}" if best and label.abstained == "unsure" else reason
 

@@ -26,15 +26,18 @@ def available() -> tuple[str, ...]:
     return tuple(sorted(path.parent.name for path in HOME.glob("*/card.json")))
 
 
-def card(name: str, home: Path = HOME) -> Card:
-    """Return the card of an artefact: task, data and licences, scores, calibration, known failures, checksum."""
+def card(name: str, home: Path = HOME, again: str = AGAIN) -> Card:
+    """Return the card of an artefact: task, data and licences, scores, calibration, known failures, checksum.
+
+    `again` says what to do where it is missing or damaged.
+    """
     path = home / name / "card.json"
     try:
         found: Card = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise ModelError(f"{path}: there is no such model; {AGAIN}") from None
+        raise ModelError(f"{path}: there is no such model; {again}") from None
     except ValueError as error:
-        raise ModelError(f"{path}: the card is damaged ({error}); {AGAIN}") from error
+        raise ModelError(f"{path}: the card is damaged ({error}); {again}") from error
     return found
 
 
@@ -59,23 +62,25 @@ def content(name: str, file: str, home: Path = HOME) -> bytes:
     return found
 
 
-def arrays(name: str, home: Path = HOME) -> dict[str, NDArray[Any]]:
+def arrays(name: str, home: Path = HOME, again: str = AGAIN) -> dict[str, NDArray[Any]]:
     """Return the arrays of an artefact.
+
+    `again` says what to do where they cannot be used.
 
     Raises:
         ModelError: They are missing or damaged, or are not those that the card was written for.
     """
     path = home / name / "weights.npz"
-    stated = card(name, home).get("sha256")
+    stated = card(name, home, again).get("sha256")
     try:
         with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as stored:
             found = {key: stored[key] for key in stored.files}
     except FileNotFoundError:
-        raise ModelError(f"{path}: the weights are missing; {AGAIN}") from None
+        raise ModelError(f"{path}: the weights are missing; {again}") from None
     except (OSError, ValueError, EOFError, KeyError, BadZipFile) as error:
-        raise ModelError(f"{path}: the weights are damaged ({error}); {AGAIN}") from error
+        raise ModelError(f"{path}: the weights are damaged ({error}); {again}") from error
     if checksum(found) != stated:
-        raise ModelError(f"{path}: the weights are not those of their card; {AGAIN}")
+        raise ModelError(f"{path}: the weights are not those of their card; {again}")
     return found
 
 

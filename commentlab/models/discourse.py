@@ -5,8 +5,8 @@ are joined by the parent's own camps (as a classifier of texts alone sees them),
 the reply to the parent; one multinomial logistic regression weighs all of it.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 import numpy as np
@@ -16,7 +16,7 @@ from scipy import sparse
 from commentlab import models
 from commentlab.errors import ModelError
 from commentlab.models import linear
-from commentlab.models.linear import Floats, Linear, rows, softmax, words_for
+from commentlab.models.linear import Floats, Linear, product, softmax, words_for
 from commentlab.plugin import Classifier, Item
 from commentlab.records import Reason
 
@@ -55,15 +55,18 @@ class Discourse:
     temperature: float
     threshold: float
     version: str
+    thresholds: Mapping[str, float] = field(default_factory=dict)
 
     def logits(self, items: Sequence[Item]) -> Floats:
         """Return what the weights say, before calibration, shape (len(items), len(values))."""
-        present = np.array([bool(item.parent.strip()) for item in items], dtype=bool)
-        parents = self.alone.probabilities([Item(text=item.parent) for item in items])
-        relations = self.relation.probabilities(items)
-        products = rows(items, PARTS) @ self.weights
-        logits: Floats = products.astype(np.float64) + self.intercept
-        return logits + _product(echoes(parents, relations, present), self.echo)
+        logits: Floats = product(items, PARTS, self.weights) + self.intercept
+        replies = [item for item in items if item.parent.strip()]
+        if replies:
+            present = np.array([bool(item.parent.strip()) for item in items], dtype=bool)
+            parents = self.alone.probabilities([Item(text=item.parent) for item in replies])
+            echo = echoes(parents, self.relation.probabilities(replies), np.ones(len(replies), dtype=bool))
+            logits[present] += _product(echo, self.echo)
+        return logits
 
     def probabilities(self, items: Sequence[Item]) -> Floats:
         """Return calibrated probabilities of the camps, shape (len(items), len(values))."""
@@ -104,4 +107,5 @@ def load(name: str) -> Discourse:
         temperature=card["temperature"],
         threshold=card["threshold"],
         version=models.version(card),
+        thresholds=card.get("thresholds", {}),
     )

@@ -1,8 +1,8 @@
 """Classifiers on top of the encoder: one head of it, calibrated, and the cascade that asks the fast tier first."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -31,6 +31,7 @@ class Head:
     version: str
     fast: Classifier
     mix: float
+    thresholds: Mapping[str, float] = field(default_factory=dict)
 
     def probabilities(self, items: Sequence[Item]) -> Floats:
         """Return calibrated probabilities, shape (len(items), len(values))."""
@@ -78,6 +79,11 @@ class Cascade:
         return self.accurate.threshold
 
     @property
+    def thresholds(self) -> Mapping[str, float]:
+        """The same for accepted shares of wrong answers."""
+        return self.accurate.thresholds
+
+    @property
     def version(self) -> str:
         """Versions of both tiers."""
         return f"{self.fast.version}, {self.accurate.version}"
@@ -114,6 +120,7 @@ def load(name: str, fast: Classifier) -> Head:
         version=models.version(card),
         fast=fast,
         mix=calibration["mix"],
+        thresholds=calibration.get("thresholds", {}),
     )
 
 

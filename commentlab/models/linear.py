@@ -1,7 +1,7 @@
 """Linear classifiers over hashed features: rows of features, probabilities, reasons."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, TypeAlias
 
@@ -51,10 +51,15 @@ def _shared(name: str) -> Part:
 
 def _overlap(text: Encoding, other: Encoding) -> NDArray[np.uint32]:
     """Return the tokens that both texts have, how many of them, and how long both are, on scales of powers of two."""
-    both = text.tokens[np.isin(text.tokens, other.tokens)]
-    sizes = [len(both), len(text.tokens), len(other.tokens)]
-    scales = [crc(f"{name} {size.bit_length()}") for name, size in zip(("both", "text", "other"), sizes, strict=True)]
-    return np.concatenate([both, np.array(scales, dtype=np.uint32)])
+    known = set(other.tokens.tolist())
+    both = [token for token in text.tokens.tolist() if token in known] if known else []
+    sizes = {"both": len(both), "text": len(text.tokens), "other": len(other.tokens)}
+    return np.array([*both, *(_scaled(name, size.bit_length()) for name, size in sizes.items())], dtype=np.uint32)
+
+
+@cache
+def _scaled(name: str, bits: int) -> int:
+    return crc(f"{name} {bits}")
 
 
 PARTS: Mapping[str, tuple[Part, float]] = {
@@ -71,6 +76,13 @@ def rows(items: Sequence[Item], parts: Sequence[str]) -> Matrix:
     """Return the features of items, shape (len(items), DIMENSION); each part hashes into the columns in its own way."""
     blocks = [_block(name, items) for name in parts]
     return sum(blocks[1:], start=blocks[0])
+
+
+def product(items: Sequence[Item], parts: Sequence[str], weights: NDArray[np.float32]) -> Floats:
+    """Return `rows(items, parts) @ weights`, part by part: adding up sparse matrices costs more than multiplying."""
+    products = [_block(name, items) @ weights for name in parts]
+    total: Floats = sum(products[1:], start=products[0]).astype(np.float64)
+    return total
 
 
 def _block(name: str, items: Sequence[Item]) -> Matrix:
@@ -108,12 +120,11 @@ class Linear:
     temperature: float
     threshold: float
     version: str
+    thresholds: Mapping[str, float] = field(default_factory=dict)
 
     def logits(self, items: Sequence[Item]) -> Floats:
         """Return what the weights say, before calibration, shape (len(items), len(values))."""
-        products = rows(items, self.parts) @ self.weights
-        logits: Floats = products.astype(np.float64) + self.intercept
-        return logits
+        return product(items, self.parts, self.weights) + self.intercept
 
     def probabilities(self, items: Sequence[Item]) -> Floats:
         """Return calibrated probabilities, shape (len(items), len(values))."""
@@ -140,8 +151,10 @@ def words_for(text: str, weights: NDArray[np.float32], column: int) -> tuple[Rea
     phrases = sorted(_phrases(text, spans, totals), key=lambda phrase: -phrase[2] / (phrase[1] - phrase[0]) ** 0.5)
     chosen_phrases: list[tuple[int, int, float]] = []
     for first, end, gain in phrases:
-        if len(chosen_phrases) < REASONS and all(end <= a or first >= b for a, b, _ in chosen_phrases):
+        if all(end <= a or first >= b for a, b, _ in chosen_phrases):
             chosen_phrases.append((first, end, gain))
+        if len(chosen_phrases) == REASONS:
+            break
     named = ((spans[first][0], spans[end - 1][1], round(gain, 3)) for first, end, gain in chosen_phrases)
     return tuple(sorted(named, key=lambda reason: -reason[2]))
 
@@ -153,10 +166,11 @@ def _phrases(
     words = [text[start:end].casefold() for start, end in spans]
     gains = totals.tolist()
     for first, gain in enumerate(gains):
+        if gain <= 0:
+            continue
         total, meant = 0.0, False
-        for end in range(first + 1, min(first + PHRASE, len(words)) + 1):
-            word = words[end - 1]
-            if gain <= 0 or not word[0].isalnum():
+        for end, word in enumerate(words[first : first + PHRASE], first + 1):
+            if not word[0].isalnum():
                 break
             total += gains[end - 1]
             meant = meant or word not in EMPTY
@@ -185,6 +199,7 @@ def linear(card: models.Card, arrays: models.Arrays) -> Linear:
         temperature=card["temperature"],
         threshold=card["threshold"],
         version=models.version(card),
+        thresholds=card.get("thresholds", {}),
     )
 
 

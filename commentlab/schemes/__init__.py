@@ -1,4 +1,7 @@
-"""Stance schemes: a proposition and the camps that people fall into about it, one TOML file each."""
+"""Stance schemes: a proposition and the camps that people fall into about it, one TOML file each.
+
+A model that `commentlab train` fitted to NAME.toml lies in the folder NAME.model beside it.
+"""
 
 import os
 import tomllib
@@ -15,6 +18,11 @@ _SIDES = get_args(Side)
 def available() -> tuple[str, ...]:
     """Return the names of the built-in schemes."""
     return tuple(sorted(path.stem for path in HOME.glob("*.toml")))
+
+
+def fitted(path: str | os.PathLike[str]) -> Path:
+    """Return the folder of the model that is, or would be, fitted to the scheme in a TOML file."""
+    return Path(path).with_suffix(".model")
 
 
 def load(name_or_path: str | os.PathLike[str]) -> Scheme:
@@ -47,6 +55,7 @@ def _read(path: Path) -> Scheme:
         title=_text(path, data, "title"),
         proposition=_text(path, data, "proposition"),
         camps=tuple(_camp(path, camp, f"camps[{number}]") for number, camp in enumerate(camps)),
+        fitted=str(fitted(path)) if (fitted(path) / "card.json").is_file() else None,
     )
     if len(set(scheme.values)) < len(scheme.values):
         raise InputError(str(path), "key `camps`: two camps have the same name; rename one")

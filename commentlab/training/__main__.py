@@ -9,11 +9,12 @@ from scipy import sparse
 from threadpoolctl import threadpool_limits
 
 from commentlab import models, plugin, schemes
+from commentlab.measures import Places, temperature, threshold, thresholds
 from commentlab.models import discourse, linear
 from commentlab.models.linear import Floats, softmax
 from commentlab.plugin import Item
 from commentlab.training import data, evaluate
-from commentlab.training.fit import Fitted, Places, fit, temperature, threshold, thresholds
+from commentlab.training.fit import Fitted, fit
 
 PARTS = {
     "sentiment": ("text",),

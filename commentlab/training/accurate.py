@@ -11,11 +11,12 @@ import torch
 from numpy.typing import NDArray
 
 from commentlab import models
+from commentlab.measures import TINY, Places, surprise, temperature, threshold, thresholds
 from commentlab.models import encoder, linear, tokens
 from commentlab.models.linear import Floats, softmax
 from commentlab.plugin import Item
 from commentlab.training import data, evaluate, export, joint, learn, network, vocabulary
-from commentlab.training.fit import TINY, Places, regression, surprise, temperature, threshold, thresholds
+from commentlab.training.fit import regression
 from commentlab.training.joint import Case
 
 ACCEPTED = {"sentiment": 0.25, "relation": 0.3, "stance": 0.35, joint.SCHEME: 0.35}

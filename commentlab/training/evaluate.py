@@ -1,4 +1,4 @@
-"""Scores with intervals, calibration error, and the card of an artefact."""
+"""Scores by source, and the card of an artefact."""
 
 import platform
 from collections.abc import Sequence
@@ -8,17 +8,12 @@ from typing import Any
 import numpy as np
 import sklearn
 from numpy.typing import NDArray
-from sklearn.metrics import f1_score
 
+from commentlab.measures import SEED, Places, calibration_error, interval, macro_f1
 from commentlab.models import Card
 from commentlab.models.features import VERSION
 from commentlab.models.linear import Floats
 from commentlab.training.data import SOURCES, WRITTEN, Example
-
-Places = NDArray[np.int64]
-SEED = 0
-DRAWS = 200
-"""Bootstrap draws, of whole groups."""
 
 
 def scores(found: Floats, labels: Places, groups: Sequence[str], sources: Sequence[str]) -> dict[str, dict[str, Any]]:
@@ -32,39 +27,14 @@ def scores(found: Floats, labels: Places, groups: Sequence[str], sources: Sequen
 
 def _scores(found: Floats, labels: Places, groups: NDArray[np.str_]) -> dict[str, Any]:
     best = found.argmax(axis=1)
-    low, high = _interval(labels, best, groups)
+    low, high = interval(labels, best, groups.tolist())
     return {
         "rows": len(labels),
-        "macro_f1": round(_macro(labels, best), 4),
+        "macro_f1": round(macro_f1(labels, best), 4),
         "interval": [round(low, 4), round(high, 4)],
         "accuracy": round(float((best == labels).mean()), 4),
         "calibration_error": round(calibration_error(found.max(axis=1), best == labels), 4),
     }
-
-
-def _macro(labels: Places, best: Places) -> float:
-    return float(f1_score(labels, best, labels=np.unique(labels), average="macro", zero_division=0))
-
-
-def _interval(labels: Places, best: Places, groups: NDArray[np.str_]) -> tuple[float, float]:
-    """Return the middle 95 % of macro F1 when groups are drawn with replacement."""
-    _, member = np.unique(groups, return_inverse=True)
-    order = np.argsort(member, kind="stable")
-    blocks = np.split(order, np.cumsum(np.bincount(member))[:-1])
-    random = np.random.default_rng(SEED)
-    drawn: list[float] = []
-    for _ in range(DRAWS):
-        chosen = np.concatenate([blocks[block] for block in random.integers(len(blocks), size=len(blocks))])
-        drawn.append(_macro(labels[chosen], best[chosen]))
-    low, high = np.quantile(drawn, [0.025, 0.975])
-    return float(low), float(high)
-
-
-def calibration_error(confidence: Floats, right: NDArray[np.bool_], bins: int = 10) -> float:
-    """Return the expected calibration error: the mean gap between confidence and accuracy over bins of equal width."""
-    at = np.minimum((confidence * bins).astype(int), bins - 1)
-    gaps = [abs(right[at == b].mean() - confidence[at == b].mean()) * (at == b).mean() for b in np.unique(at)]
-    return float(sum(gaps))
 
 
 def card(

@@ -1,26 +1,19 @@
-"""Fitting on sparse features, held-out logits by group, and calibration on them."""
+"""Fitting on sparse features, and held-out logits by group."""
 
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
-from scipy.optimize import minimize_scalar
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
-from commentlab.models.linear import Floats, softmax
+from commentlab.measures import Places
+from commentlab.models.linear import Floats
 
-Places = NDArray[np.int64]
 ITERATIONS = 80
-TINY = 1e-12
-ACCEPTABLE = [round(0.05 * step, 2) for step in range(1, 11)]
-"""Shares of wrong answers for which cards state the threshold."""
-NEVER = 1.01
-"""A threshold that no confidence reaches."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -86,30 +79,3 @@ def regression(matrix: sparse.csr_array, labels: Places, weights: Floats, streng
     slopes = np.zeros((matrix.shape[1], len(model.classes_)))
     slopes[used] = model.coef_.T
     return slopes, model.intercept_
-
-
-def temperature(logits: Floats, labels: Places, weights: Floats) -> float:
-    """Return the number to divide logits by so that the labels become likeliest (Guo et al. 2017)."""
-    best = minimize_scalar(
-        lambda log: surprise(logits / np.exp(log), labels, weights), bounds=(-3, 3), method="bounded"
-    )
-    return round(float(np.exp(best.x)), 4)
-
-
-def surprise(logits: Floats, labels: Places, weights: Floats) -> float:
-    """Return the mean negative logarithm of the probability of the labels."""
-    chosen = softmax(logits)[np.arange(len(labels)), labels]
-    return float(-np.average(np.log(chosen + TINY), weights=weights))
-
-
-def threshold(confidence: Floats, right: NDArray[np.bool_], accepted: float) -> float:
-    """Return the lowest confidence above which no larger a share than `accepted` of the answers is wrong."""
-    order = np.argsort(-confidence)
-    errors = 1 - np.cumsum(right[order]) / np.arange(1, len(order) + 1)
-    good = np.flatnonzero(errors <= accepted)
-    return round(float(confidence[order][good[-1]]) if len(good) else NEVER, 4)
-
-
-def thresholds(confidence: Floats, right: NDArray[np.bool_]) -> dict[str, float]:
-    """Return the threshold for each share of wrong answers that a user may accept."""
-    return {f"{accepted:.2f}": threshold(confidence, right, accepted) for accepted in ACCEPTABLE}
