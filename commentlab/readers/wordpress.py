@@ -22,10 +22,10 @@ from commentlab.records import Comment, Kind, Link, Post, Problem, Thread, When
 FORMAT = Format(name="wordpress", title="WordPress page (HTML)", extensions=(".html", ".htm"))
 
 # Each begins with letters that are searched for at once; one pattern with alternatives costs ten times as much.
-_COMMENT = tuple(map(re.compile, (r"comment-\d", r"-comm-\d", r"depth-\d")))
-_MARKS = (r"/wp-(?:content|includes|json)/", r"wp-block-", r'content="WordPress', r"\.files\.wordpress\.com")
+_COMMENT = tuple(map(re.compile, (rb"comment-\d", rb"-comm-\d", rb"depth-\d")))
+_MARKS = (rb"/wp-(?:content|includes|json)/", rb"wp-block-", rb'content="WordPress', rb"\.files\.wordpress\.com")
 _HOUSE = tuple(map(re.compile, _MARKS))
-_FORM = re.compile(r"""comment_post_ID|id=["']?(?:respond|commentform)\b""")
+_FORM = re.compile(rb"""comment_post_ID|id=["']?(?:respond|commentform)\b""")
 _CANDIDATES = (
     '[id*="comment-"],[id*="-comm-"],[id*="comment_"],[class*="depth-"],[class*="comment even"],[class*="comment odd"],'
     '[class*="pingback"],[class*="trackback"],[id*="trackback"],[id*="pingback"],[class*="ping"]>li'
@@ -92,10 +92,8 @@ def sniff(source: Source) -> Clue | None:
     markup = dom.page(source).markup
     marked, housed = _first(_COMMENT, markup), _first(_HOUSE, markup)
     if marked:
-        return Clue(
-            score=0.9 if housed else 0.4, why=f"comments are marked as WordPress marks them ({marked[0][-40:]})"
-        )
-    return Clue(score=0.05, why=f"the page refers to {housed[0]}") if housed else None
+        return Clue(score=0.9 if housed else 0.4, why=f"comments are marked as WordPress marks them ({_said(marked)})")
+    return Clue(score=0.05, why=f"the page refers to {_said(housed)}") if housed else None
 
 
 def read(source: Source) -> Iterator[Thread]:
@@ -122,8 +120,12 @@ def read(source: Source) -> Iterator[Thread]:
     )
 
 
-def _first(patterns: Iterable[re.Pattern[str]], markup: str) -> re.Match[str] | None:
+def _first(patterns: Iterable[re.Pattern[bytes]], markup: bytes) -> re.Match[bytes] | None:
     return next(filter(None, (pattern.search(markup) for pattern in patterns)), None)
+
+
+def _said(match: re.Match[bytes]) -> str:
+    return match[0].decode()
 
 
 def _region(page: dom.Page) -> LexborNode | None:
