@@ -27,15 +27,15 @@ _PICTOGRAPHS = ("emoji", "smiley")
 
 
 Attributes = dict[str, str | None]
-_NONE: Attributes = {}  # what all texts share
+_NONE: Attributes = {}  # what all share that have none, so that few objects are kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outline:
     """An element and all nodes under it in the order of the page, as parallel lists.
 
-    Node `i` has the tag `tags[i]` ("-text" for text), its `attributes[i]`, its own characters `texts[i]`, and ends
-    before node `ends[i]`; `parents[i]` is -1 for the element itself.
+    Node `i` has the tag `tags[i]` ("-text" for text), its `attributes[i]`, its own characters `texts[i]` (" " for
+    white space alone), and ends before node `ends[i]`; `parents[i]` is -1 for the element itself.
     """
 
     tags: list[str]
@@ -82,12 +82,13 @@ def outline(
         if here.is_text_node:
             tags.append("-text")
             attributes.append(_NONE)
-            texts.append(here.text_content or "")
+            shown = here.text_content or ""
+            texts.append(" " if shown.isspace() else shown)
             parents.append(parent)
             ends.append(len(tags))
         elif not ((own := here.attributes) and unless and stack and unless(here, own)):
             tags.append(here.tag or "-comment")
-            attributes.append(own)
+            attributes.append(own or _NONE)
             texts.append("")
             parents.append(parent)
             ends.append(len(tags))
