@@ -116,8 +116,7 @@ def _deepest(markup: str) -> tuple[int, int]:
             continue
         opened[name] += step
         depth += step
-        if depth > deepest:
-            deepest = depth
+        deepest = max(deepest, depth)
         if name in _STYLE_TAGS:
             styles += step
             most = max(most, styles)

@@ -58,7 +58,7 @@ def _possible(css: str, known: _Known) -> str:
         [
             each.css
             for each in _alternatives(css)
-            if each.names <= known.names and all([part in known.values for part in each.parts])
+            if each.names <= known.names and all(part in known.values for part in each.parts)
         ]
     )
 
