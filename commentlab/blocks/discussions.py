@@ -71,6 +71,8 @@ def _best(seen: Scan) -> tuple[Rated, list[Row]] | None:
     """Read the likeliest groups and return the one that is surest once it is read, where bodies count most."""
     tried: list[tuple[float, int, Rated, list[Row]]] = []
     for rated in rating.ranked(seen)[:_TRIED]:
+        if _at_most(seen, rated) < _SURE:
+            continue
         rows = _rows(seen, rated.group)
         score = rated.score + _told(seen, rated, rows)
         if score < _SURE:
@@ -102,11 +104,20 @@ def _share(rows: Sequence[Row], *parts: str) -> float:
     return sum(all(getattr(row, part) for part in parts) for row in rows) / len(rows)
 
 
+def _at_most(seen: Scan, rated: Rated) -> float:
+    """Return what the evidence can come to once a group is read; reading costs more than all else."""
+    return rated.score + 1.5 * (1 - rated.signed) + _is_agreed(seen, rated.group)
+
+
+def _is_agreed(seen: Scan, group: Group) -> bool:
+    return len(group.blocks) > 1 and _declared(seen, group) == len(group.blocks)
+
+
 def _told(seen: Scan, rated: Rated, rows: Sequence[Row]) -> float:
     """Correct the estimate by what was read: texts in all blocks, names and dates in the same ones, as announced."""
     signed, dated, told = (_share(rows, part) for part in ("author", "when", "body"))
     torn = min(signed, dated) - _share(rows, "author", "when")
-    agreed = len(rows) > 1 and _declared(seen, rated.group) == len(rows)
+    agreed = _is_agreed(seen, rated.group)
     bare = signed + dated < (2.0 if len(rows) == 1 else 0.5) and not agreed
     return 1.5 * (signed - rated.signed) + 1.0 * agreed - 3 * torn - 6 * max(0.0, 0.7 - told) - 2 * bare
 

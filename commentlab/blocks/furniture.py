@@ -73,7 +73,7 @@ def mark_controls(scan: Scan, rows: list[Row]) -> None:
     """Set aside author, date and what belongs to them, and the elements that are called controls."""
     for row in rows:
         row.aside.update(row.marks)
-        notes = [i for i in row.elements if i > row.start and _is_control(scan, i)]
+        notes = [i for i in row.elements[1:] if scan.roles[i] and _is_control(scan, i)]
         row.pending |= any(scan.roles[i] & names.PENDING for i in notes)
         row.aside.update(notes)
         _mark_joints(scan, row)

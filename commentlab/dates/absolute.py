@@ -29,12 +29,14 @@ _FORMS = (
         )
     ),
 )
+_LONG_YEAR = re.compile(r"\d{4}|['’]\d\d")
+_SHORT = _FORMS[1:3]  # the forms that also take a year of two digits
 _MONTH_ONLY = re.compile(rf"^{WORD},?\s{OF}(?P<y>\d{{4}})$|^(?P<y2>\d{{4}})(?:[-/.](?P<m2>\d\d?))?$", re.I)
 
 
 def absolute(text: str, order: Order | None, *, strict: bool = False) -> Iterator[Found]:
     """Yield the dates in a text, form by form; `strict` leaves out those with neither a full year nor a time of day."""
-    for form in _FORMS:
+    for form in _FORMS if _LONG_YEAR.search(text) else _SHORT:
         position = 0
         while match := form.search(text, position):
             position = match.start() + 1

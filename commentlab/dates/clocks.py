@@ -16,6 +16,7 @@ _TIME = re.compile(
     r"(?:\s?\(?(?P<zone>z|[a-z]{2,4}t|[a-z]{1,2}tc|mez|mesz|msk)\b)?(?:\s?(?P<sign>[+-])(?P<oh>\d\d?):?(?P<om>\d\d)?(?!\d))?",
     re.I,
 )
+_NO_LETTER = re.compile(r"\W")
 _GLUE = re.compile(
     r"T(?=\d\d:)|[\s.,;|/•·@(–—-]{0,4}"
     r"(?:(?:at|um|on|à|a las?|a les|alle|or[ae]|às|as|om|kl|klo|kell|[oоuvв]|d|ob|la|saat|στις)\b\.?\s{0,2})?",
@@ -38,7 +39,7 @@ class Found:
 def with_time(text: str, match: re.Match[str], day: date, ambiguous: bool = False) -> Found:
     """Return the day of a match with the weekday before it and the time of day that follows it or stands before it."""
     start, end = _weekday(text, match.start()), match.end()
-    hour = _TIME.match(stated) if (stated := match.groupdict().get("t")) else None
+    hour = _TIME.match(stated) if "t" in match.re.groupindex and (stated := match["t"]) else None
     if hour is None:
         for candidate in _beside(text, start, end):
             if clock(candidate):
@@ -70,21 +71,26 @@ def _weekday(text: str, start: int) -> int:
 
 def clock(match: re.Match[str] | None) -> time | None:
     """Return the time of day of a match; None where it is only a number."""
-    if not match or not (match["M"] or match["h1"] or match["h2"] or match["unit"]):
+    if not match:
         return None
-    hour, half = int(match["H"]), re.sub(r"\W", "", match["h1"] or match["h2"] or "").casefold()
-    if half and hour <= 12:
+    hours, minutes, seconds, before, after, unit = match.group("H", "M", "S", "h1", "h2", "unit")
+    if not (minutes or before or after or unit):
+        return None
+    hour = int(hours)
+    if (before or after) and hour <= 12:
+        half = _NO_LETTER.sub("", before or after).casefold()
         late = half[0] == "p" or half in ("下午", "午後", "오후", "晚上", "中午", "μμ")
         hour = hour % 12 + 12 * late if half != "中午" or hour < 3 else hour
     try:
-        return time(hour, int(match["M"] or 0), int(match["S"] or 0), tzinfo=_offset(match))
+        return time(hour, int(minutes or 0), int(seconds or 0), tzinfo=_offset(match))
     except ValueError:
         return None
 
 
 def _offset(match: re.Match[str]) -> tzinfo | None:
-    hours = ZONES.get((match["zone"] or "").casefold())
-    if match["sign"]:
+    zone, sign = match.group("zone", "sign")
+    if sign:
         minutes = int(match["oh"]) * 60 + int(match["om"] or 0)
-        return timezone(timedelta(minutes=-minutes if match["sign"] == "-" else minutes)) if minutes < 1440 else None
+        return timezone(timedelta(minutes=-minutes if sign == "-" else minutes)) if minutes < 1440 else None
+    hours = ZONES.get(zone.casefold()) if zone else None
     return None if hours is None else timezone(timedelta(hours=hours))

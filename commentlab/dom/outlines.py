@@ -27,14 +27,15 @@ _PICTOGRAPHS = ("emoji", "smiley")
 
 
 Attributes = dict[str, str | None]
+_NONE: Attributes = {}  # what all share that have none, so that few objects are kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outline:
     """An element and all nodes under it in the order of the page, as parallel lists.
 
-    Node `i` has the tag `tags[i]` ("-text" for text), its `attributes[i]`, its own characters `texts[i]`, and ends
-    before node `ends[i]`; `parents[i]` is -1 for the element itself.
+    Node `i` has the tag `tags[i]` ("-text" for text), its `attributes[i]`, its own characters `texts[i]` (" " for
+    white space alone), and ends before node `ends[i]`; `parents[i]` is -1 for the element itself.
     """
 
     tags: list[str]
@@ -73,21 +74,25 @@ def outline(
         unless: Says that an element under it is left out, with all that is under that.
         most: Nodes after which the walk ends.
     """
-    found = Outline(tags=[], attributes=[], texts=[], parents=[], ends=[])
-    tags, ends = found.tags, found.ends
+    tags, attributes, texts, parents, ends = list[str](), list[Attributes](), list[str](), list[int](), list[int]()
     stack: list[tuple[LexborNode, int]] = []
     here: LexborNode | None = node
     parent = -1
     while here is not None and len(tags) < most:
-        is_text = here.is_text_node
-        attributes = {} if is_text else here.attributes
-        if not (unless and attributes and stack and unless(here, attributes)):
-            tags.append("-text" if is_text else here.tag or "-comment")
-            found.attributes.append(attributes)
-            found.texts.append(here.text_content or "" if is_text else "")
-            found.parents.append(parent)
+        if here.is_text_node:
+            tags.append("-text")
+            attributes.append(_NONE)
+            shown = here.text_content or ""
+            texts.append(" " if shown.isspace() else shown)
+            parents.append(parent)
             ends.append(len(tags))
-            if not is_text and (child := here.first_child) is not None:
+        elif not ((own := here.attributes) and unless and stack and unless(here, own)):
+            tags.append(here.tag or "-comment")
+            attributes.append(own or _NONE)
+            texts.append("")
+            parents.append(parent)
+            ends.append(len(tags))
+            if (child := here.first_child) is not None:
                 stack.append((here, parent))
                 here, parent = child, len(tags) - 1
                 continue
@@ -97,12 +102,14 @@ def outline(
             here, parent = stack.pop()
             here = here.next if stack else None
     while parent >= 0:  # where the walk ended early
-        ends[parent], parent = len(tags), found.parents[parent]
-    return found
+        ends[parent], parent = len(tags), parents[parent]
+    return Outline(tags=tags, attributes=attributes, texts=texts, parents=parents, ends=ends)
 
 
 class _Writer:
     """Puts visible text together and knows at each moment how long it is, so that quotes keep their place."""
+
+    __slots__ = ("gap", "length", "open_quotes", "pieces", "spans", "verbatim")
 
     def __init__(self) -> None:
         self.pieces: list[str] = []
@@ -117,20 +124,26 @@ class _Writer:
             self.gap = gap
 
     def write(self, raw: str) -> None:
-        if raw.isspace():
-            self.separate(" ")
+        words = " ".join(raw.split())
+        if not words:
+            self.gap = self.gap or (raw and " ")
             return
-        words = text.tidy(raw if self.verbatim else " ".join(raw.split()))
-        if raw[:1].isspace() or not words:
-            self.separate(" " if raw else "")
+        if self.verbatim:
+            words = text.tidy(raw)
+        elif not (words.isascii() and words.isprintable()):
+            words = text.tidy(words)
+        if raw[0].isspace() or not words:
+            self.gap = self.gap or " "
         if not words:
             return
         gap = self.gap if self.length else ""
-        self.pieces += (gap, words)
+        if gap:
+            self.pieces.append(gap)
+        self.pieces.append(words)
         if self.open_quotes:
             self.open_quotes = [self.length + len(gap) if start < 0 else start for start in self.open_quotes]
         self.length += len(gap) + len(words)
-        self.gap = " " if raw[-1:].isspace() else ""
+        self.gap = " " if raw[-1].isspace() else ""
 
     def close_quote(self) -> None:
         start = self.open_quotes.pop()
@@ -157,11 +170,14 @@ def text_of(
         while closing and closing[-1][0] <= i:
             _close(writer, closing.pop()[1])
         tag = tags[i]
-        if i in skip or (tag != "-text" and i > start and unseen(nodes, i)):
+        if i in skip:
             i = ends[i]
             continue
         if tag == "-text":
             writer.write(texts[i])
+        elif i > start and unseen(nodes, i):
+            i = ends[i]
+            continue
         elif tag in _SHAPING:
             _open(writer, nodes, i)
             closing.append((ends[i], tag))
@@ -200,14 +216,15 @@ def _separate(writer: _Writer, tag: str) -> None:
 
 def unseen(nodes: Outline, i: int) -> bool:
     """Tell whether a person who looks at the page does not see a node."""
-    if nodes.tags[i] in _UNSEEN or nodes.tags[i][0] == "-":
+    tag = nodes.tags[i]
+    if tag in _UNSEEN or tag[0] == "-":
         return True
     attributes = nodes.attributes[i]
     if not attributes:
         return False
-    if "hidden" in attributes or ("style" in attributes and _UNSEEN_STYLE.search(attributes["style"] or "")):
+    if "class" in attributes and _unseen_class(attributes["class"] or ""):
         return True
-    return "class" in attributes and _unseen_class(attributes["class"] or "")
+    return "hidden" in attributes or ("style" in attributes and bool(_UNSEEN_STYLE.search(attributes["style"] or "")))
 
 
 @lru_cache(maxsize=4096)

@@ -22,7 +22,7 @@ _STYLES = 32
 _FEW_TAGS = 3_000  # so few cannot cost the parser more than a few hundredths of a second, however they are nested
 
 _NAME = r"(?!(?:p|li|d[dt]|t[rdh]|option|br|hr|img|input|meta|link|wbr|source)\b)"  # these end by themselves
-_NAMES = re.compile(rf"<(/?){_NAME}([a-z][^\s/>]*)", re.I)
+_NAMES = re.compile(rf"<(/?{_NAME}[a-z][^\s/>]*)", re.I)
 _TAG = re.compile(rf"<(/?){_NAME}([a-z][^\s/>]*)[^>]*(?:>|$)", re.I)
 _STYLE_TAGS = {"a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"}
 _GLUED = re.compile(r"<(li|div)(?=class[\s=])")
@@ -51,10 +51,10 @@ class Readable(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Page:
-    """A parsed page; `problems` says what was left out to parse it."""
+    """A parsed page with its markup in UTF-8; `problems` says what was left out to parse it."""
 
     name: str
-    markup: str
+    markup: bytes
     tree: LexborHTMLParser
     problems: tuple[Problem, ...] = ()
 
@@ -85,7 +85,7 @@ def parse(markup: str, *, name: str = "<text>") -> Page:
     tags = markup.count("<")
     if tags > MAX_TAGS:
         raise UnreadableError(name, f"a page of {tags} tags; split it, or give the site's export")
-    whole = markup.replace("\0", "")
+    whole = markup.replace("\0", "") if "\0" in markup else markup
     if "<liclass" in whole or "<divclass" in whole:
         whole = _GLUED.sub(r"<\1 ", whole)
     safe = whole
@@ -96,7 +96,8 @@ def parse(markup: str, *, name: str = "<text>") -> Page:
     if len(safe) < len(whole):
         message = f"elements are nested more than {DEPTH} deep; the deeper ones are read without their tags"
         problems = (Problem(code="too-deep", message=message),)
-    return Page(name=name, markup=safe, tree=LexborHTMLParser(safe), problems=problems)
+    encoded = safe.encode("utf-8", "ignore")
+    return Page(name=name, markup=encoded, tree=LexborHTMLParser(encoded), problems=problems)
 
 
 def _deepest(markup: str) -> tuple[int, int]:
@@ -106,10 +107,13 @@ def _deepest(markup: str) -> tuple[int, int]:
     """
     opened: defaultdict[str, int] = defaultdict(int)
     depth = styles = deepest = most = 0
-    for end, name in _NAMES.findall(markup):
-        if end and not opened[name]:
+    for name in _NAMES.findall(markup):
+        if name[0] != "/":
+            step = 1
+        elif opened[name := name[1:]]:
+            step = -1
+        else:
             continue
-        step = -1 if end else 1
         opened[name] += step
         depth += step
         deepest = max(deepest, depth)

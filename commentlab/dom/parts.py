@@ -84,12 +84,21 @@ class _Roles:
     pending: bool
 
 
+_NOTHING = _Roles(author=None, body=None, time=False, votes=False, aside=False, pending=False)
+
+
 @lru_cache(maxsize=8192)
-def _roles(names: str) -> _Roles:
-    """Say what an element of these names can be; the comments of a page share theirs, so each is looked at once."""
+def _roles(listed: str, item: str | None) -> _Roles | None:
+    """Say what an element of these classes and this item property can be, None for nothing.
+
+    The comments of a page share their names, so each is looked at once.
+    """
+    names = f" {' '.join(listed.lower().split())} "
+    if item:
+        names += f"itemprop-{item.lower()} "
     control = bool(_CONTROL.search(names))
     author = next((rank for rank, pattern in enumerate(_AUTHOR) if pattern.search(names)), None)
-    return _Roles(
+    found = _Roles(
         author=None if control else author,
         body=next((rank for rank, pattern in enumerate(_BODY) if pattern.search(names)), None),
         time=bool(_DATE.search(names)),
@@ -97,6 +106,7 @@ def _roles(names: str) -> _Roles:
         aside=control or bool(_HEADER.search(names)),
         pending=bool(_PENDING.search(names)),
     )
+    return None if found == _NOTHING else found
 
 
 def parts(nodes: Outline, starts: Sequence[int], replies: Container[int], same: Container[int] = ()) -> Parts:
@@ -109,35 +119,39 @@ def parts(nodes: Outline, starts: Sequence[int], replies: Container[int], same: 
         same: Elements that are the comment once more, whose names say nothing of parts.
     """
     found = Parts()
+    tags = nodes.tags
     for i in _own(nodes, starts, replies):
-        tag, attributes = nodes.tags[i], nodes.attributes[i]
-        if i not in same and ("class" in attributes or "itemprop" in attributes):
-            item = attributes.get("itemprop")
-            _sort(found, i, _roles(f"{nodes.classes(i)}itemprop-{item.lower()} " if item else nodes.classes(i)))
-        if tag in ("time", "abbr"):
-            found.times.append((0, i))
-        elif tag == "cite":
-            found.authors.append((len(_AUTHOR), i))
-        elif tag == "a":
+        tag, attributes = tags[i], nodes.attributes[i]
+        if attributes and ("class" in attributes or "itemprop" in attributes) and i not in same:
+            listed = attributes.get("class") or nodes.classes(i)
+            if roles := _roles(listed, attributes.get("itemprop")):
+                _sort(found, i, roles)
+        if tag == "a":
             found.links.append(i)
             _sort_link(found, i, attributes)
         elif tag in _BLOCKS:
             found.blocks.append(i)
+        elif tag in ("time", "abbr"):
+            found.times.append((0, i))
+        elif tag == "cite":
+            found.authors.append((len(_AUTHOR), i))
         if tag in _HEADS:
             found.heads.append(i)
     return found
 
 
 def _own(nodes: Outline, starts: Sequence[int], replies: Container[int]) -> Iterator[int]:
+    tags, ends = nodes.tags, nodes.ends
     for start in starts:
-        i = start + 1
-        while i < nodes.ends[start]:
-            if i in replies:
-                i = nodes.ends[i]
-                continue
-            if nodes.tags[i] != "-text":
+        i, stop = start + 1, ends[start]
+        while i < stop:
+            if tags[i] == "-text":
+                i += 1
+            elif i in replies:
+                i = ends[i]
+            else:
                 yield i
-            i += 1
+                i += 1
 
 
 def _sort(found: Parts, i: int, roles: _Roles) -> None:
@@ -168,14 +182,18 @@ def _sort_link(found: Parts, i: int, attributes: dict[str, str | None]) -> None:
 
 def author(nodes: Outline, found: Parts, *, linked: bool = False) -> tuple[str | None, int | None]:
     """Return the name of who wrote it and the node that holds it; `linked`: else a link to elsewhere is the name."""
-    body_at = min((i for _, i in found.bodies), default=len(nodes))
-    heads = [i for i in found.heads if i < body_at] if not found.authors else []
-    outward = [i for i in found.links if "external" in (nodes.attributes[i].get("rel") or "")] or found.links[:1]
-    candidates = [i for _, i in sorted(found.authors)] + (outward if linked else heads)
+    candidates = [i for _, i in sorted(found.authors)]
+    if linked:
+        outward = [i for i in found.links if "external" in (nodes.attributes[i].get("rel") or "")]
+        candidates += outward or found.links[:1]
+    elif not candidates:
+        body_at = min((i for _, i in found.bodies), default=len(nodes))
+        candidates = [i for i in found.heads if i < body_at]
     times = {i for rank, i in found.times if rank == 0}
     for i in candidates[:_TRIED]:
-        skip = times.union(each for each in found.aside if each > i)
-        inside = [j for j in found.heads if i < j < nodes.ends[i]][:_INSIDE]
+        stop = nodes.ends[i]
+        skip = times.union(each for each in found.aside if i < each < stop)
+        inside = [j for j in found.heads if i < j < stop][:_INSIDE]
         names = (text_of(nodes, j, skip, _LONGEST)[0] for j in inside)
         shown = next(filter(None, names), "") or text_of(nodes, i, skip, _LONGEST)[0]
         name = _TAIL.sub("", _LEAD.sub("", _undated(" ".join(shown.split()))))
@@ -192,14 +210,15 @@ def _undated(line: str) -> str:
 def when(nodes: Outline, starts: Sequence[int], found: Parts, replies: set[int]) -> When | None:
     """Return the date: an attribute `datetime` or `title`, an element that is called so, else in what is not body."""
     fallback: When | None = None
-    heads = set(found.heads)  # some themes set the name in bold right before the date, without a space
     for rank, i in sorted(found.times)[:_TRIED]:
         attributes = nodes.attributes[i]
         for stated in (attributes.get("datetime"), attributes.get("title")):
             if stated and (dated := dates.parse(stated)).time:
                 return dated
-        shown = (text_of(nodes, i, skip, _LONGEST)[0] for skip in ((), heads - {i}))
-        named = _dated(next(shown), whole=rank == 0) or _dated(next(shown))
+        named = _dated(text_of(nodes, i, (), _LONGEST)[0], whole=rank == 0)
+        if not named and (heads := {each for each in found.heads if i < each < nodes.ends[i]}):
+            # Some themes set the name in bold right before the date, without a space.
+            named = _dated(text_of(nodes, i, heads, _LONGEST)[0])
         if named and named.time:
             return named
         fallback = fallback or named

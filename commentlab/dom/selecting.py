@@ -1,6 +1,7 @@
 """Elements by CSS selectors; one look at a page tells which selectors cannot fit anything on it."""
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
@@ -8,10 +9,29 @@ from selectolax.lexbor import LexborNode
 from commentlab.dom.pages import Page
 
 _PARTS = re.compile(r'"[^"]*"|.')
-_QUOTED = re.compile(r'"[^"]*"')
-_ATTRIBUTE = re.compile(r"\[\s*([\w-]+)[^\]]*\]")
+_ATTRIBUTE = re.compile(r'\[\s*([\w-]+)\s*[~|^$*]?=?\s*("[^"]*"|[^\]"]*)[^\]]*\]')
 _CONDITION = re.compile(r":[\w-]+(?:\([^()]*\))?")
-_NAME = re.compile(r"[.#\[]?[\w-]+")
+_NAME = re.compile(r"[.#\[@]?[\w-]+")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Known:
+    """What a page has: names as selectors write them (`li`, `[id`, `.comment`, `#comments`), and all classes and ids.
+
+    Case is ignored.
+    """
+
+    names: frozenset[str]
+    values: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Alternative:
+    """An alternative of a selector, with the names, and the parts of classes or ids, without which nothing fits it."""
+
+    css: str
+    names: frozenset[str]
+    parts: tuple[str, ...]
 
 
 def select(source: Page, css: str) -> list[LexborNode]:
@@ -32,14 +52,19 @@ def holds(source: Page, *selectors: str) -> bool:
     return all(_possible(css, known) for css in selectors) and all(first(source, css) for css in selectors)
 
 
-def _possible(css: str, known: frozenset[str]) -> str:
+def _possible(css: str, known: _Known) -> str:
     """Return those of a selector's alternatives whose names a page has; most pages lack most programs' names."""
-    return ",".join(each for each, names in _alternatives(css) if names <= known)
+    return ",".join(
+        [
+            each.css
+            for each in _alternatives(css)
+            if each.names <= known.names and all(part in known.values for part in each.parts)
+        ]
+    )
 
 
 @lru_cache(maxsize=1)
-def _known(source: Page) -> frozenset[str]:
-    """Return the names on a page as selectors write them: `li`, `[id`, `.comment`, `#comments`; case is ignored."""
+def _known(source: Page) -> _Known:
     tags: set[str | None] = set()
     attributes: set[str] = set()
     classes: set[str | None] = set()
@@ -52,15 +77,15 @@ def _known(source: Page) -> frozenset[str]:
                 classes.add(own["class"])
             if "id" in own:
                 ids.add(own["id"])
+    values = "\n".join(filter(None, (*classes, *ids))).lower()
     names = {f".{name}" for name in " ".join(filter(None, classes)).lower().split()}
     names.update(filter(None, tags), (f"[{name}" for name in attributes), (f"#{name.lower()}" for name in ids if name))
-    return frozenset(names)
+    return _Known(names=frozenset(names), values=values)
 
 
 @lru_cache(maxsize=2048)
-def _alternatives(css: str) -> tuple[tuple[str, frozenset[str]], ...]:
-    """Return the alternatives of a selector, each with the names without which nothing fits it."""
-    return tuple((each, _names(each)) for each in _split(css) if each)
+def _alternatives(css: str) -> tuple[_Alternative, ...]:
+    return tuple(_alternative(each) for each in _split(css) if each)
 
 
 def _split(css: str) -> list[str]:
@@ -75,8 +100,17 @@ def _split(css: str) -> list[str]:
     return pieces
 
 
-def _names(css: str) -> frozenset[str]:
-    bare, before = _ATTRIBUTE.sub(r"[\1 ", _QUOTED.sub("", css)), ""
+def _alternative(css: str) -> _Alternative:
+    values: list[str] = []
+
+    def named(match: re.Match[str]) -> str:
+        values.append(match[2].strip('" ').lower() if match[1] in ("class", "id") else "")
+        return f"[{match[1]} @{len(values) - 1} "
+
+    bare, before = _ATTRIBUTE.sub(named, css), ""
     while bare != before:  # conditions stand inside conditions
         before, bare = bare, _CONDITION.sub("", bare)
-    return frozenset(_NAME.findall(bare.lower()))
+    found = frozenset(_NAME.findall(bare.lower()))
+    numbers = {name for name in found if name[0] == "@"}
+    parts = tuple(filter(None, (values[int(number[1:])] for number in numbers)))
+    return _Alternative(css=css, names=found - numbers, parts=parts)

@@ -69,8 +69,9 @@ def infer(thread: Thread) -> Thread:
         if comment.kind == "comment":
             sources = _sources(place, passages, known)
             link = _chosen(comment, list(_offers(place, sources, known)), stated, at_cap=comment.id in capped)
-            marked = {passage.span for passage, _ in sources} | set(comment.quotes)
-            found = replace(comment, link=link, quotes=tuple(sorted(marked)))
+            marked = tuple(sorted({passage.span for passage, _ in sources} | set(comment.quotes)))
+            if link is not comment.link or marked != comment.quotes:
+                found = replace(comment, link=link, quotes=marked)
             problems += [] if link else _strangers(comment, known.names)
         comments.append(found)
         known.names.take(place, comment.author)

@@ -94,7 +94,8 @@ def _leading(lines: Sequence[Line], section: Section, anchors: Sequence[Anchor])
     for anchor, segment in zip(anchors, segments, strict=True):
         last = segment is segments[-1]
         end = _last(lines, segment, segments[:-1], known) if last else _before_title(lines, segment)
-        yield _entry(lines, anchor, replace(segment, end=end), known, anchor.first)
+        whole = segment if end == segment.end else replace(segment, end=end)
+        yield _entry(lines, anchor, whole, known, anchor.first)
 
 
 def _before_title(lines: Sequence[Line], segment: Segment) -> int:

@@ -85,8 +85,9 @@ def _comments(page: _Page, entries: Sequence[Entry], source: Source) -> list[Com
     by_author: dict[str, str] = {}
     comments: list[Comment] = []
     for entry, column in zip(entries, columns, strict=True):
-        comment, answers = _comment(page, entry)
-        name = text.fingerprint(comment.author, comment.text)
+        author = text.mend(entry.byline.author) if entry.byline.author else None
+        body, answers = _body(page, entry)
+        name = text.fingerprint(author, body)
         uses[name] += 1
         name = name if uses[name] == 1 else f"{name}-{uses[name]}"
         while above and above[-1][0] > column - STEP:
@@ -97,10 +98,20 @@ def _comments(page: _Page, entries: Sequence[Entry], source: Source) -> list[Com
         answers = answers or entry.byline.answers
         if answers and (parent := by_author.get(text.fold(answers))):
             link = Link(parent_id=parent, method="text")
-        comments.append(replace(comment, id=name, when=when, link=link))
+        comment = Comment(
+            id=name,
+            text=body,
+            author=author,
+            when=when,
+            link=link,
+            quotes=tuple(match.span() for match in _QUOTED.finditer(body)),
+            kind=_kind(page.lines[entry.first].text, body),
+            by_post_author=entry.by_post_author,
+        )
+        comments.append(comment)
         above.append((column, name))
-        if comment.author:
-            by_author[text.fold(comment.author)] = name
+        if author:
+            by_author[text.fold(author)] = name
     return comments
 
 
@@ -110,7 +121,8 @@ def _dated(comments: Sequence[Comment], source: Source) -> tuple[list[Comment], 
     guessed = sum(when != comment.when for when, comment in zip(whens, comments, strict=True))
     message = f"{guessed} dates name no year; the dates around them suggest the one that was taken"
     problems = [Problem(code="year-assumed", message=message)] if guessed else []
-    return [replace(comment, when=when) for comment, when in zip(comments, whens, strict=True)], problems
+    pairs = zip(comments, whens, strict=True)
+    return [comment if when is comment.when else replace(comment, when=when) for comment, when in pairs], problems
 
 
 def _keeps_columns(page: _Page, found: Discussion) -> bool:
@@ -134,23 +146,13 @@ def _start(found: Discussion) -> int:
     return found.section.heading if found.section.heading is not None else found.entries[0].first
 
 
-def _comment(page: _Page, entry: Entry) -> tuple[Comment, str | None]:
-    """Return the comment of an entry, without id and place, and whom it says that it answers."""
+def _body(page: _Page, entry: Entry) -> tuple[str, str | None]:
+    """Return what the comment of an entry says, and whom it says that it answers."""
     lines = page.lines[entry.start : entry.end]
     answers = phrases.answered(lines[0].text) if lines else None
     kept = [line for line in lines[bool(answers) :] if not phrases.is_leftover(line.text)]
     body = phrases.without_button(pages.paragraphs(kept, page.width))
-    body = text.mend(text.tidy("\n".join(part for part in (entry.byline.lead, body) if part)))
-    author = text.mend(entry.byline.author) if entry.byline.author else None
-    comment = Comment(
-        id="",
-        text=body,
-        author=author,
-        kind=_kind(page.lines[entry.first].text, body),
-        quotes=tuple(match.span() for match in _QUOTED.finditer(body)),
-        by_post_author=entry.by_post_author,
-    )
-    return comment, answers
+    return text.mend(text.tidy("\n".join(part for part in (entry.byline.lead, body) if part))), answers
 
 
 def _kind(line: str, body: str) -> Kind:

@@ -22,10 +22,10 @@ from commentlab.records import Comment, Kind, Link, Post, Problem, Thread, When
 FORMAT = Format(name="wordpress", title="WordPress page (HTML)", extensions=(".html", ".htm"))
 
 # Each begins with letters that are searched for at once; one pattern with alternatives costs ten times as much.
-_COMMENT = tuple(map(re.compile, (r"comment-\d", r"-comm-\d", r"depth-\d")))
-_MARKS = (r"/wp-(?:content|includes|json)/", r"wp-block-", r'content="WordPress', r"\.files\.wordpress\.com")
+_COMMENT = tuple(map(re.compile, (rb"comment-\d", rb"-comm-\d", rb"depth-\d")))
+_MARKS = (rb"/wp-(?:content|includes|json)/", rb"wp-block-", rb'content="WordPress', rb"\.files\.wordpress\.com")
 _HOUSE = tuple(map(re.compile, _MARKS))
-_FORM = re.compile(r"""comment_post_ID|id=["']?(?:respond|commentform)\b""")
+_FORM = re.compile(rb"""comment_post_ID|id=["']?(?:respond|commentform)\b""")
 _CANDIDATES = (
     '[id*="comment-"],[id*="-comm-"],[id*="comment_"],[class*="depth-"],[class*="comment even"],[class*="comment odd"],'
     '[class*="pingback"],[class*="trackback"],[id*="trackback"],[id*="pingback"],[class*="ping"]>li'
@@ -92,10 +92,8 @@ def sniff(source: Source) -> Clue | None:
     markup = dom.page(source).markup
     marked, housed = _first(_COMMENT, markup), _first(_HOUSE, markup)
     if marked:
-        return Clue(
-            score=0.9 if housed else 0.4, why=f"comments are marked as WordPress marks them ({marked[0][-40:]})"
-        )
-    return Clue(score=0.05, why=f"the page refers to {housed[0]}") if housed else None
+        return Clue(score=0.9 if housed else 0.4, why=f"comments are marked as WordPress marks them ({_said(marked)})")
+    return Clue(score=0.05, why=f"the page refers to {_said(housed)}") if housed else None
 
 
 def read(source: Source) -> Iterator[Thread]:
@@ -122,8 +120,12 @@ def read(source: Source) -> Iterator[Thread]:
     )
 
 
-def _first(patterns: Iterable[re.Pattern[str]], markup: str) -> re.Match[str] | None:
+def _first(patterns: Iterable[re.Pattern[bytes]], markup: bytes) -> re.Match[bytes] | None:
     return next(filter(None, (pattern.search(markup) for pattern in patterns)), None)
+
+
+def _said(match: re.Match[bytes]) -> str:
+    return match[0].decode()
 
 
 def _region(page: dom.Page) -> LexborNode | None:
@@ -154,11 +156,22 @@ def _ping(nodes: dom.Outline, i: int) -> str:
     """Return the class that an unmarked pingback lacks: it says so itself, or the list that it stands in does."""
     if nodes.tags[i] not in ("li", "div", "article"):
         return ""
-    parent = nodes.parents[i]
-    said = _PING.search(nodes.classes(i))
+    said, parent = _kind_of(nodes.classes(i)), nodes.parents[i]
     if nodes.tags[i] == "li" and parent >= 0 and not said:
-        said = _PING_LIST.search(f"{nodes.classes(parent)}{(nodes.attributes[parent].get('id') or '').lower()} ")
-    return f" {'trackback' if said[1] == 'trackback' else 'pingback'} " if said else ""
+        said = _kind_in(f"{nodes.classes(parent)}{(nodes.attributes[parent].get('id') or '').lower()} ")
+    return said
+
+
+@lru_cache(maxsize=4096)
+def _kind_of(classes: str) -> str:
+    match = _PING.search(classes)
+    return f" {match[1]} " if match else ""
+
+
+@lru_cache(maxsize=4096)
+def _kind_in(names: str) -> str:
+    match = _PING_LIST.search(names)
+    return (" trackback " if match[1] == "trackback" else " pingback ") if match else ""
 
 
 def _entries(nodes: dom.Outline) -> list[_Entry]:
@@ -265,7 +278,8 @@ def _comments(nodes: dom.Outline, entries: list[_Entry], facts: dom.Facts, sourc
         if comment.text or comment.author:
             when = _settled(comment.when, source.timezone, order)
             link = Link(parent_id=read_as[parent].id) if parent else None
-            finished.append(replace(comment, when=when, link=link))
+            same = link is None and when is comment.when
+            finished.append(comment if same else replace(comment, when=when, link=link))
     return tuple(finished)
 
 
@@ -320,7 +334,7 @@ def _declared(
     """Read the number in "8 thoughts on …": in a heading before the first comment, else in a counter of the page."""
     stop = entries[0].nodes[0] if entries else 0
     for i in range(stop):
-        if nodes and (nodes.tags[i] in _HEADINGS or _COUNT_PLACE.search(nodes.classes(i))):
+        if nodes and (nodes.tags[i] in _HEADINGS or _counts(nodes.classes(i))):
             shown = dom.text_of(nodes, i)[0] if nodes.ends[i] <= stop else ""
             if (number := dom.announced(shown)) is not None:
                 return number
@@ -328,6 +342,11 @@ def _declared(
         if (number := dom.announced(node.text(separator=" "))) is not None:
             return number
     return None
+
+
+@lru_cache(maxsize=4096)
+def _counts(classes: str) -> bool:
+    return bool(_COUNT_PLACE.search(classes))
 
 
 def _before(region: LexborNode | None) -> Iterator[LexborNode]:
