@@ -1,7 +1,7 @@
 import json
+import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pandas as pd
@@ -131,13 +131,15 @@ def test_every_command_is_in_the_readme() -> None:
     assert [name for name in main.commands if f"commentlab {name}" not in text] == []
 
 
+@pytest.mark.timing
 def test_help_is_quick() -> None:
-    started = time.perf_counter()
-    subprocess.run([sys.executable, "-c", "pass"], check=True)
-    empty = time.perf_counter() - started
-    started = time.perf_counter()
-    subprocess.run([sys.executable, "-m", "commentlab.cli", "--help"], check=True, capture_output=True)
-    assert time.perf_counter() - started - empty < 0.5
+    def seconds(*words: str) -> float:
+        before = os.times()
+        subprocess.run([sys.executable, *words], check=True, capture_output=True)
+        after = os.times()
+        return after.children_user + after.children_system - before.children_user - before.children_system
+
+    assert seconds("-m", "commentlab.cli", "--help") - seconds("-c", "pass") < 0.5
 
 
 def test_help_loads_nothing_heavy() -> None:

@@ -131,6 +131,7 @@ def test_no_text_makes_it_raise(raw: str) -> None:
     assert all(0 <= start < end <= len(raw) for start, end in spans)
 
 
+@pytest.mark.timing
 def test_common_forms_are_fast() -> None:
     forms = ["2018-08-08T15:17:21-06:00", "October 1, 2012 at 11:05 am", "1. Oktober 2012 um 11:05 Uhr"]
     dates.parse(forms[0])

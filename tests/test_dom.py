@@ -55,6 +55,7 @@ def test_quotes_keep_their_place(markup: str, quotes: list[str]) -> None:
     assert shown(markup)[1] == quotes
 
 
+@pytest.mark.timing
 @pytest.mark.parametrize(
     "markup",
     [

@@ -85,6 +85,7 @@ def test_replies_are_nested_as_deep_as_the_parser_allows() -> None:
     assert thread.comments[-1].text == "Body number 150."
 
 
+@pytest.mark.timing
 def test_time_grows_with_the_page_and_not_with_its_square() -> None:
     def seconds(count: int) -> float:
         boxed = "".join(f'<div class="thread">{block(number)}</div>' for number in range(1, count + 1))

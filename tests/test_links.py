@@ -51,6 +51,7 @@ def seconds(comments: list[dict[str, str]]) -> float:
     return time.process_time() - started
 
 
+@pytest.mark.timing
 @pytest.mark.parametrize(
     ("text", "authors"),
     [

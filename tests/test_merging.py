@@ -357,6 +357,7 @@ def test_without_merging_threads_come_while_they_are_read(tmp_path: Path) -> Non
     assert list(threads) == []
 
 
+@pytest.mark.timing
 def test_thousands_of_files_and_of_equal_comments_take_seconds() -> None:
     started = time.process_time()
     entries = [thread(f"{i}.yml", comment(i, i - 1 if i % 5 else None)) for i in range(3000)]

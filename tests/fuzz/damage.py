@@ -23,7 +23,7 @@ _NASTY += ("\u202e".encode(), "\u2028".encode(), "\ufeff".encode(), "İ".encode(
 _NASTY += (b"-->", b'"', b"'", b"<", b">", b"</body></html>", b"<!DOCTYPE x [<!ENTITY a 'b'>]>", b"&a;", b"\\u0000")
 _DIGITS = re.compile(rb"\d+")
 _VALUE = re.compile(rb'(?<=:)\s*(?:"(?:[^"\\]|\\.)*"|-?\d[\d.]*|null|true|false)')
-_PIECE = re.compile(rb"</?[\w:-]+|[\w-]+=\"[^\"<>]*\"|\"[\w-]+\"(?=:)|^[ \t]*\S+", re.M)
+_PIECE = re.compile(rb"</?[\w:-]+|(?<![\w-])[\w-]+=\"[^\"<>]*\"|\"[\w-]+\"(?=:)|^[ \t]*\S+", re.M)
 
 Damage = Callable[[Random, bytes, bytes], bytes]
 
