@@ -241,8 +241,6 @@ def _level(classifier: Classifier, accepted_error: float | None) -> float:
         raise OptionError(f"an accepted error is a share of the answers, above 0 and up to 1, not {accepted_error}")
     if accepted_error == 1:
         return 0.0
-    if not classifier.thresholds:  # until all shipped cards state thresholds: then delete these two lines
-        return classifier.threshold
     stated = {float(share): least for share, least in classifier.thresholds.items()}
     within = [share for share in stated if share <= accepted_error]
     if not within:

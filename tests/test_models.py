@@ -100,7 +100,7 @@ def test_cards_are_complete(name: str) -> None:
     assert {"data", "known_failures", "versions", "sha256"} <= card.keys()
     assert all(source["licence"] and source["rows"] for source in card["data"])
     for part in card.get("calibration", {"": card}).values():
-        assert {"scores", "threshold", "accepted_error"} <= part.keys()
+        assert {"scores", "threshold", "thresholds", "accepted_error"} <= part.keys()
         for row in part["scores"].values():
             low, high = row["interval"]
             assert low <= row["macro_f1"] <= high

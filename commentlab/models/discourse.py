@@ -6,7 +6,7 @@ the reply to the parent; one multinomial logistic regression weighs all of it.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -55,7 +55,7 @@ class Discourse:
     temperature: float
     threshold: float
     version: str
-    thresholds: Mapping[str, float] = field(default_factory=dict)
+    thresholds: Mapping[str, float]
 
     def logits(self, items: Sequence[Item]) -> Floats:
         """Return what the weights say, before calibration, shape (len(items), len(values))."""
@@ -107,5 +107,5 @@ def load(name: str) -> Discourse:
         temperature=card["temperature"],
         threshold=card["threshold"],
         version=models.version(card),
-        thresholds=card.get("thresholds", {}),
+        thresholds=card["thresholds"],
     )

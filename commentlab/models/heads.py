@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -31,7 +31,7 @@ class Head:
     version: str
     fast: Classifier
     mix: float
-    thresholds: Mapping[str, float] = field(default_factory=dict)
+    thresholds: Mapping[str, float]
 
     def probabilities(self, items: Sequence[Item]) -> Floats:
         """Return calibrated probabilities, shape (len(items), len(values))."""
@@ -120,7 +120,7 @@ def load(name: str, fast: Classifier) -> Head:
         version=models.version(card),
         fast=fast,
         mix=calibration["mix"],
-        thresholds=calibration.get("thresholds", {}),
+        thresholds=calibration["thresholds"],
     )
 
 

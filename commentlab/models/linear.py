@@ -1,7 +1,7 @@
 """Linear classifiers over hashed features: rows of features, probabilities, reasons."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeAlias
 
@@ -120,7 +120,7 @@ class Linear:
     temperature: float
     threshold: float
     version: str
-    thresholds: Mapping[str, float] = field(default_factory=dict)
+    thresholds: Mapping[str, float]
 
     def logits(self, items: Sequence[Item]) -> Floats:
         """Return what the weights say, before calibration, shape (len(items), len(values))."""
@@ -199,7 +199,7 @@ def linear(card: models.Card, arrays: models.Arrays) -> Linear:
         temperature=card["temperature"],
         threshold=card["threshold"],
         version=models.version(card),
-        thresholds=card.get("thresholds", {}),
+        thresholds=card["thresholds"],
     )
 
 

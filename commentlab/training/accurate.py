@@ -68,7 +68,8 @@ def train(root: Path, base: Path | None, work: Path, out: Path, epochs: float) -
     work.mkdir(parents=True, exist_ok=True)
     rate = learn.RATE if base else learn.RATE_AGAIN
     learn.train(net, words, learnt, work / "checkpoint.pt", epochs=epochs, rate=rate)
-    runs = [*runs, {"epochs": epochs, "data": _data(learnt)}]
+    passes = {name: recipe.passes for name, recipe in joint.RECIPES.items()}
+    runs = [*runs, {"epochs": epochs, "passes": passes}]
     return save(export.onnx(net), words.definition.encode(), learnt, held, out=out, runs=runs)
 
 
@@ -83,7 +84,7 @@ def save(
 ) -> models.Card:
     """Calibrate the heads of an exported model on held-out cases, and write the artefact with its card.
 
-    `runs` says for each run of training how many epochs it took, over which data.
+    `runs` says for each run of training how many epochs it took, and how often an epoch showed each set.
     """
     description: models.Card = {
         "name": encoder.NAME,
@@ -93,6 +94,7 @@ def save(
         "language": "en",
         "base": BASE,
         "heads": [[head, list(values)] for head, values in joint.heads().items()],
+        "data": _data(learnt),
         "runs": list(runs),
         "seed": learn.SEED,
         "versions": {name: version(name) for name in ("torch", "onnxruntime", "tokenizers")},
@@ -181,12 +183,4 @@ def _cascade(fast: Floats, labels: Places, right: NDArray[np.bool_], weights: Fl
 def _data(learnt: Sequence[Case]) -> list[dict[str, Any]]:
     licences = {source.name: source.licence for some in data.SOURCES.values() for source in (*some, *data.WRITTEN)}
     names = [case.source for case in learnt]
-    return [
-        {
-            "name": name,
-            "licence": licences[name],
-            "rows": names.count(name),
-            "passes": joint.RECIPES[joint.name(name)].passes,
-        }
-        for name in dict.fromkeys(names)
-    ]
+    return [{"name": name, "licence": licences[name], "rows": names.count(name)} for name in dict.fromkeys(names)]
