@@ -18,6 +18,9 @@ HELD_OWN = 0.15
 SURROUNDED = 0.2
 """Share of the cases that get a proposition or a parent from elsewhere, so that a head learns to ignore what is not its
 business: when a thread is scored, all heads read one row."""
+PADDED = 0.3
+"""Share of the scheme's cases whose text stands before or behind one without a position from the same thread: a long
+comment has its stance where it has it."""
 GENERAL = 0.3
 """Share of the scheme's cases that are asked with its general proposition."""
 
@@ -154,13 +157,32 @@ def _drawn(group: str, share: float) -> bool:
 def epoch(cases: Sequence[Case], seed: int) -> list[Case]:
     """Return what one epoch shows: each set as often as its recipe says, seen with other surroundings each time."""
     chance = random.Random(seed)  # noqa: S311 - not for secrets
+    idle = _idle(cases)
     shown = [
-        _view(case, chance, cases)
+        _padded(_view(case, chance, cases), chance, idle)
         for case in cases
         for _ in range(int(case.recipe.passes) + (chance.random() < case.recipe.passes % 1))
     ]
     chance.shuffle(shown)
     return shown
+
+
+def _idle(cases: Sequence[Case]) -> dict[str, list[str]]:
+    """Return the texts without a position by the thread of the scheme that they are from."""
+    texts: dict[str, list[str]] = {}
+    for case in cases:
+        if case.targets.get(SCHEME, ())[-1:] == (1.0,):
+            texts.setdefault(case.group, []).append(case.item.text)
+    return texts
+
+
+def _padded(case: Case, chance: random.Random, idle: Mapping[str, Sequence[str]]) -> Case:
+    if SCHEME not in case.targets or chance.random() >= PADDED or case.group not in idle:
+        return case
+    parts = [case.item.text, chance.choice(idle[case.group])]
+    chance.shuffle(parts)
+    targets = {head: target for head, target in case.targets.items() if head in ("stance", SCHEME)}
+    return replace(case, item=replace(case.item, text="\n\n".join(parts)), targets=targets)
 
 
 _FIELDS = {

@@ -22,7 +22,7 @@ BUDGET = 6144
 """Tokens of a batch, padding included."""
 RATE, WARM, DECAY = 1.2e-4, 0.05, 0.01
 """Highest learning rate, share of the steps that rise to it, weight decay."""
-RATE_AGAIN = 7e-5
+RATE_AGAIN = 5e-5
 """Highest learning rate for a network that has learnt these tasks before."""
 CHUNK = 4096
 """Cases that are sorted by length together."""
