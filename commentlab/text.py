@@ -26,6 +26,7 @@ _SPACES = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r" ?\n ?")
 _PARAGRAPHS = re.compile(r"\n{3,}")
 _WORD = re.compile(r"\w+")
+_SENTENCE_ENDS = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+|\n+")
 _ENDLESS = re.compile(r"&#\d{100,};?")
 _MOJIBAKE = re.compile("[ÃÂâäåæðñÐÑØÙ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 
@@ -127,6 +128,11 @@ def mend(text: str) -> str:
     import ftfy
 
     return ftfy.fix_encoding(text)
+
+
+def sentences(text: str) -> list[str]:
+    """Return the sentences of a text and its lines, but for those of a word or two."""
+    return [part for part in _SENTENCE_ENDS.split(text) if len(part.split()) > 2]
 
 
 def words(text: str) -> list[str]:

@@ -91,3 +91,13 @@ def test_a_short_text_has_the_language_of_its_thread() -> None:
     )
     assert text.languages([english, "bluff", english, "Total bluff, mate", german, ""]) == [*["en"] * 4, "de", "en"]
     assert text.languages(["", "!!"]) == [None, None]
+
+
+def test_sentences() -> None:
+    whole = "They won't come. “Why should they?” Ann asked.\nOh no!\nNobody there has 3.5 tons of fuel…  And so on and on"
+    assert text.sentences(whole) == [
+        "They won't come.",
+        "“Why should they?",
+        "Nobody there has 3.5 tons of fuel…",
+        "And so on and on",
+    ]

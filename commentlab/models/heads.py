@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from commentlab import models
+from commentlab import models, text
 from commentlab.models import encoder
 from commentlab.models.encoder import Encoder
 from commentlab.models.linear import REASONS, Floats, softmax
@@ -15,6 +15,8 @@ from commentlab.records import Reason
 
 PIECES = 10
 """Pieces of a text that are left out in turn to find the reasons of a label, at most."""
+LONG = 40
+"""Words from which on a head that reads `by_sentence` also looks at each sentence of a text."""
 TINY = 1e-9
 _WORD = re.compile(r"\S+")
 
@@ -31,13 +33,14 @@ class Head:
     version: str
     fast: Classifier
     mix: float
+    by_sentence: bool
     thresholds: Mapping[str, float]
 
     def probabilities(self, items: Sequence[Item]) -> Floats:
         """Return calibrated probabilities, shape (len(items), len(values))."""
-        logs = self.encoder.logits(items, self.name)
+        logs = logarithms(self.encoder, items, self.name, by_sentence=self.by_sentence)
         if self.mix:
-            logs = np.log(softmax(logs)) + self.mix * np.log(self.fast.probabilities(items) + TINY)
+            logs = logs + self.mix * np.log(self.fast.probabilities(items) + TINY)
         return softmax(logs / self.temperature)
 
     def reasons(self, item: Item, value: str) -> tuple[Reason, ...]:
@@ -51,9 +54,28 @@ class Head:
         return tuple(sorted((each for each in found if each[2] > 0), key=lambda each: -each[2])[:REASONS])
 
 
-def _pieces(text: str) -> Iterator[tuple[int, int]]:
+def logarithms(reader: Encoder, items: Sequence[Item], head: str, *, by_sentence: bool) -> Floats:
+    """Return logarithms of what a head says of items, before calibration, shape (len(items), values of the head).
+
+    Read by sentence, a long text gets the mean of what the head says of the whole and of its sentences taken singly:
+    who writes at length often takes a stance in one sentence and tells a story in the others.
+    """
+    logs: Floats = np.log(softmax(reader.logits(items, head)) + TINY)
+    if by_sentence:
+        long = {place: item for place, item in enumerate(items) if len(item.text.split()) >= LONG}
+        parts = {place: text.sentences(item.text) for place, item in long.items()}
+        single = [replace(items[place], text=part) for place, some in parts.items() for part in some]
+        shares = iter(softmax(reader.logits(single, head)))
+        for place, some in parts.items():
+            if some:
+                mean = np.mean([next(shares) for _ in some], axis=0)
+                logs[place] = (logs[place] + np.log(mean + TINY)) / 2
+    return logs
+
+
+def _pieces(whole: str) -> Iterator[tuple[int, int]]:
     """Yield spans of a text: its words, or runs of words of one length where there are more than `PIECES`."""
-    words = [found.span() for found in _WORD.finditer(text)]
+    words = [found.span() for found in _WORD.finditer(whole)]
     size = -(-len(words) // PIECES) or 1
     for first in range(0, len(words), size):
         run = words[first : first + size]
@@ -120,6 +142,7 @@ def load(name: str, fast: Classifier) -> Head:
         version=models.version(card),
         fast=fast,
         mix=calibration["mix"],
+        by_sentence=calibration["by_sentence"],
         thresholds=calibration["thresholds"],
     )
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from commentlab import models
 from commentlab.measures import TINY, Places, surprise, temperature, threshold, thresholds
 from commentlab.models import encoder, linear, tokens
+from commentlab.models.heads import logarithms
 from commentlab.models.linear import Floats, softmax
 from commentlab.plugin import Item
 from commentlab.training import data, evaluate, export, joint, learn, network, vocabulary
@@ -26,7 +27,9 @@ LOSS = 0.01
 PARTS = {"sentiment": ("text",), "relation": ("text", "parent", "shared parent"), joint.SCHEME: ("text", "parent")}
 """What the fast tier looks at, by head; towards a proposition that nobody trained on it is worth nothing."""
 STRENGTH = {"sentiment": 0.15, "relation": 0.3, joint.SCHEME: 0.5}
-MIXES = (0.0, 0.25, 0.5, 0.75, 1.0)
+BY_SENTENCE = {joint.SCHEME}
+"""Heads that also look at each sentence of a long text."""
+MIXES = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
 """Weights of the fast tier's logarithms beside the encoder's; each head takes the one that is likeliest to be right."""
 MOST = 1500
 """Held-out cases of a set that are looked at, drawn by their texts' checksums."""
@@ -126,7 +129,8 @@ def _head(reader: encoder.Encoder, head: str, cases: Sequence[Case], learnt: Seq
     labels = np.array([int(np.argmax(case.targets[head])) for case in cases])
     sources = [case.source for case in cases]
     weights = np.array([1 / sources.count(source) for source in sources])
-    alone = np.log(softmax(reader.logits(items, head)))
+    by_sentence = head in BY_SENTENCE
+    alone = logarithms(reader, items, head, by_sentence=by_sentence)
     twin = _twin(head, learnt, items) if head in PARTS else np.zeros_like(alone)
     folded = {mix: np.log(_folded(softmax(alone + mix * twin), cases, values) + TINY) for mix in MIXES}
     heats = {mix: temperature(logs, labels, weights) for mix, logs in folded.items()}
@@ -137,6 +141,7 @@ def _head(reader: encoder.Encoder, head: str, cases: Sequence[Case], learnt: Seq
     return {
         "temperature": heat,
         "mix": mix,
+        "by_sentence": by_sentence,
         "threshold": threshold(sure, right, ACCEPTED[head]),
         "thresholds": thresholds(sure, right),
         "accepted_error": ACCEPTED[head],
