@@ -94,7 +94,9 @@ def test_a_short_text_has_the_language_of_its_thread() -> None:
 
 
 def test_sentences() -> None:
-    whole = "They won't come. “Why should they?” Ann asked.\nOh no!\nNobody there has 3.5 tons of fuel…  And so on and on"
+    whole = (
+        "They won't come. “Why should they?” Ann asked.\nOh no!\nNobody there has 3.5 tons of fuel…  And so on and on"
+    )
     assert text.sentences(whole) == [
         "They won't come.",
         "“Why should they?",
