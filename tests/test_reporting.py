@@ -49,7 +49,7 @@ def bare(page: str) -> Any:
     root = lxml.html.fromstring(page)
     for element in root.xpath("//style | //svg | //*[contains(concat(' ', @class, ' '), ' quote ')]"):
         element.drop_tree()
-    for name in ("id", "date"):
+    for name in ("id", "date", "fixed"):
         for element in root.xpath(f"//*[contains(concat(' ', @class, ' '), ' {name} ')]"):
             element.drop_tree()
     return root
