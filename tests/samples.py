@@ -1,6 +1,7 @@
-"""A small scored thread with known findings, for the tests of everything behind the labels."""
+"""Small scored threads with known findings, for the tests of everything behind the labels."""
 
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 
 from commentlab.records import Comment, Label, Link, Post, Problem, ScoredThread, Thread, When
 
@@ -69,3 +70,26 @@ def scored() -> ScoredThread:
         proposition="They will really march.",
         models={"stance": "0.1.0+abc"},
     )
+
+
+START = datetime(2012, 10, 1, 11, tzinfo=UTC)
+Row = tuple[str | None, int | None, str | None, str | None]
+"""Author, number of the comment answered, stance, relation."""
+
+
+def made(rows: Sequence[Row], texts: Sequence[str] | None = None, *, post: str = "", name: str = "t") -> ScoredThread:
+    """Return a thread of a comment a day, whose ids are their numbers."""
+    comments = tuple(
+        Comment(
+            id=str(place),
+            text=texts[place] if texts else f"Comment number {place} says this and that.",
+            author=author,
+            link=None if parent is None else Link(parent_id=str(parent)),
+            when=When(time=START + timedelta(days=place), raw=""),
+        )
+        for place, (author, parent, _, _) in enumerate(rows)
+    )
+    found = [label(str(place), "stance", row[2], CAMPS) for place, row in enumerate(rows)]
+    found += [label(str(place), "relation", row[3], RELATIONS) for place, row in enumerate(rows) if row[3]]
+    thread = Thread(id=name, post=Post(id=name, title="", text=post), comments=comments, source="s", reader="plaintext")
+    return ScoredThread(thread=thread, labels=tuple(found), scheme="threat", proposition="They will march.")

@@ -14,6 +14,7 @@ from commentlab.dashboard.parts import discussion, quotes
 from commentlab.errors import ModelError
 from commentlab.frames import to_frames
 from commentlab.records import Comment, Label, Link, Post, ScoredThread, Thread, When
+from commentlab.reporting.colours import colours
 
 ROOT = Path(__file__).parents[1]
 PAGES = ("discussion", "camps", "table", "read")
@@ -217,12 +218,12 @@ def test_confidence_in_words(label: tuple[str | None, float, str | None], sure: 
 
 
 def test_colours_follow_the_grammar_and_then_the_sides() -> None:
-    assert wording.colours({"bluff": "against", "credible threat": "favor"}) == {
+    assert colours({"bluff": "against", "credible threat": "favor"}) == {
         "bluff": "#E69F00",
         "credible threat": "#0072B2",
         "abstained": "",
     }
-    assert len(set(wording.colours({"a": "against", "b": "against", "c": "favor", "d": "none"}).values())) == 5
+    assert len(set(colours({"a": "against", "b": "against", "c": "favor", "d": "none"}).values())) == 5
 
 
 @pytest.mark.parametrize(

@@ -1,23 +1,15 @@
-"""How things are put to people: escaped text, dates, confidence in words, the colours of camps."""
+"""How things are put to people: escaped text, dates, confidence in words, words for what is unclear."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from commentlab.records import Comment, Label, Side, When
+from commentlab.records import Comment, Label, When
 
 RELATIONS = {"agree": "agrees", "disagree": "disagrees", "query": "asks", "neutral": "neither"}
-RELATION_COLOURS = {"agree": "#009E73", "disagree": "#D55E00"}
 TASKS = {"stance": "Stance", "relation": "Relation", "sentiment": "Tone"}
 ABSTAINED = "unclear"
 """How a camp of comments without an answer is called."""
 
-_CAMPS = {"credible threat": "#0072B2", "limited threat": "#F0E442", "bluff": "#E69F00", "no position": "#999999"}
-# Okabe & Ito's colours; agreement and disagreement have two of them for themselves.
-_SIDES: Mapping[Side, tuple[str, ...]] = {
-    "favor": ("#0072B2", "#56B4E9"),
-    "against": ("#E69F00", "#F0E442", "#CC79A7"),
-    "none": ("#999999", "#C8C8C8"),
-}
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 # Emoji and icon codes, addresses of pages and of people: Streamlit looks for them in the text that is left.
 _CODE = re.compile(r"(\\:(?=\w|\\/)|\\@(?=\w)|www(?=\\\.))", re.I)
@@ -71,15 +63,6 @@ def why(label: Label) -> str:
     reason = _WHY.get(label.abstained) or label.abstained.replace("language:", "its language is not read:")
     best = max(label.probabilities, key=label.probabilities.__getitem__, default=None)
     return f"{reason}; closest is {best}" if best and label.abstained == "unsure" else reason
-
-
-def colours(sides: Mapping[str, Side | None]) -> dict[str, str]:
-    """Return a colour for each camp, by its name where it is well known and else by its side; "" stays hollow."""
-    given: dict[str, str] = {}
-    for name, side in sides.items():
-        free = [colour for colour in _SIDES.get(side or "none", ()) if colour not in given.values()]
-        given[name] = _CAMPS.get(name) or next(iter([*free, *_SIDES[side or "none"]]))
-    return given | {"abstained": ""}
 
 
 def count(number: int, one: str, many: str | None = None) -> str:

@@ -33,7 +33,8 @@ class Findings:
 
     Attributes:
         answer: One sentence for people.
-        sentences: Up to three: the answer, what happens between the camps, and their words.
+        movement: A second one, on what happens between the camps; empty where nothing does.
+        said: A third one, of the camps' own words; empty where there are no voices.
         camps: A row a camp, and one for abstentions, as `camps.camps` describes them: counted shares, shares corrected
             for the classifier's error, and people, all with 95 % intervals.
         timeline: `start, unit, camp, comments, share, low, high`.
@@ -58,7 +59,8 @@ class Findings:
     """
 
     answer: str
-    sentences: tuple[str, ...]
+    movement: str
+    said: str
     camps: pd.DataFrame
     timeline: pd.DataFrame
     levels: pd.DataFrame
@@ -111,9 +113,8 @@ def findings(frames: Frames, scheme: Scheme | None = None) -> Findings:
     }
     answer = answering.answer(written, found["camps"], found["relations"], found["flips"])
     questions = int((found["notes"]["kind"] == "question").sum())
-    more = answering.movement(found["exchanges"], found["conversations"], found["turns"], questions)
-    said = answering.quoting(found["voices"])
-    return Findings(answer=answer, sentences=tuple(filter(None, (answer, more, said))), **found)
+    movement = answering.movement(found["exchanges"], found["conversations"], found["turns"], questions)
+    return Findings(answer=answer, movement=movement, said=answering.quoting(found["voices"]), **found)
 
 
 def _shares(written: pd.DataFrame, task: str) -> pd.DataFrame:

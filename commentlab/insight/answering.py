@@ -38,14 +38,15 @@ def movement(exchanges: pd.DataFrame, conversations: pd.DataFrame, turns: pd.Dat
         within = int(exchanges.loc[exchanges["camp"] == exchanges["parent_camp"], "comments"].sum())
         total = int(exchanges["comments"].sum())
         parts.append(
-            f"of {count(total, 'answer')} to a comment, {within} {'is' if within == 1 else 'are'} within a camp"
+            f"of {count(total, 'answer')} to comments, {within} {'is' if within == 1 else 'are'} within a camp"
         )
         top = max(rows(exchanges), key=lambda row: int(row["comments"]))
         if top["comments"] > 1:
             words = f"{_named(top['camp'])} answers {_named(top['parent_camp'])} ({_named(top['relation'])})"
             parts.append(f"most often {words}, {top['comments']} times")
     if len(conversations):
-        parts.append(f"{count(len(conversations), 'pair')} of people argue to and fro across the camps")
+        verb = "argues" if len(conversations) == 1 else "argue"
+        parts.append(f"{count(len(conversations), 'pair')} of people {verb} to and fro across the camps")
     if len(turns):
         parts.append(f"the balance turns in {count(len(turns), 'thread')}")
     if questions:

@@ -85,11 +85,13 @@ def log_odds(counts: Mapping[str, int], everything: Mapping[str, int], prior: fl
 
 def _together(words: Counter[str], pairs: Counter[tuple[str, str]], telling: set[str]) -> set[tuple[str, str]]:
     """Return pairs of neighbours that are collocations, of words that say something."""
+    often = {pair: uses for pair, uses in pairs.items() if uses >= _FEWEST and telling.issuperset(pair)}
+    if not often:
+        return set()
     from nltk.collocations import BigramCollocationFinder
     from nltk.metrics.association import BigramAssocMeasures
     from nltk.probability import FreqDist
 
-    often = {pair: uses for pair, uses in pairs.items() if uses >= _FEWEST and telling.issuperset(pair)}
     finder = BigramCollocationFinder(FreqDist(words), FreqDist(often))
     return set(finder.nbest(BigramAssocMeasures.likelihood_ratio, TOGETHER))
 

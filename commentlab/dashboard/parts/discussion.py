@@ -10,6 +10,7 @@ from commentlab.frames import rows
 from commentlab.insight import Findings
 from commentlab.records import Comment, Label, ScoredThread, Side
 from commentlab.reporting import GLYPHS
+from commentlab.reporting.colours import RELATIONS, colours
 
 _METHODS = {"quote": "it quotes it", "name": "it names its author"}
 
@@ -38,7 +39,7 @@ def describe(scored: ScoredThread, findings: Findings | None = None) -> dict[str
         "labelled": findings is not None,
         "camps": camps(findings) if findings else [],
         "relations": {
-            name: {"glyph": glyph, "word": wording.RELATIONS[name], "colour": wording.RELATION_COLOURS.get(name, "")}
+            name: {"glyph": glyph, "word": wording.RELATIONS[name], "colour": RELATIONS.get(name, "")}
             for name, glyph in GLYPHS.items()
         },
         "tasks": wording.TASKS,
@@ -54,12 +55,12 @@ def camps(findings: Findings) -> list[dict[str, Any]]:
     """Return the camps in the scheme's order with their colours and sizes, the abstentions last."""
     found = list(rows(findings.camps))
     sides: dict[str, Side | None] = {camp["camp"]: camp["side"] for camp in found if camp["camp"] != "abstained"}
-    colours = wording.colours(sides)
+    colour = colours(sides)
     return [
         {
             "name": camp["camp"],
             "title": wording.ABSTAINED if camp["camp"] == "abstained" else camp["camp"],
-            "colour": colours[camp["camp"]],
+            "colour": colour[camp["camp"]],
             "comments": camp["comments"],
         }
         for camp in found

@@ -1,26 +1,27 @@
 """Findings on paper: one self-contained HTML page, or Markdown."""
 
 import html
+import math
 import os
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from commentlab import insight, structure, text
+from commentlab import text
 from commentlab.errors import OptionError, UnreadableError
-from commentlab.frames import rows, to_frames
-from commentlab.records import Label, ScoredThread
+from commentlab.records import ScoredThread
+from commentlab.reporting.contents import GLYPHS, contents
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+__all__ = ["GLYPHS", "render", "report"]
+
 _TEMPLATES = {".html": "report.html", ".htm": "report.html", ".md": "report.md", ".markdown": "report.md"}
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$:@])")
-GLYPHS = {"agree": "＋", "disagree": "－", "query": "？", "neutral": "·"}
-_DEEPEST_INDENT = 12
+_PERMALINK = re.compile(r"https?://[^\s\"'<>]+")
 
 
 def report(scored: ScoredThread | Sequence[ScoredThread], out: str | os.PathLike[str], *, quotes: bool = True) -> Path:
@@ -48,23 +49,7 @@ def render(scored: Sequence[ScoredThread], suffix: str, *, quotes: bool = True) 
     """Return the report as text; `suffix` is `.html` or `.md`."""
     if suffix not in _TEMPLATES:
         raise OptionError(f"a report cannot be written as {suffix!r}; name the file .html or .md")
-    frames = to_frames(scored)
-    found = insight.findings(frames)
-    return (
-        _environment()
-        .get_template(_TEMPLATES[suffix])
-        .render(
-            answer=found.answer,
-            camps=[camp for camp in rows(found.camps) if camp["comments"]],
-            exchanges=list(rows(found.exchanges)),
-            flips=list(rows(found.flips)),
-            voices=list(rows(found.voices)) if quotes else [],
-            problems=list(rows(frames.problems)),
-            threads=[_thread(each) for each in scored],
-            quotes=quotes,
-            written=datetime.now(UTC),
-        )
-    )
+    return _environment().get_template(_TEMPLATES[suffix]).render(report=contents(scored, quotes=quotes))
 
 
 @cache
@@ -78,29 +63,16 @@ def _environment() -> "Environment":
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"percent": _percent, "plain": _markdown, "clip": text.shorten}
+    environment.filters |= {
+        "percent": _percent,
+        "plain": _markdown,
+        "clip": text.shorten,
+        "permalink": _permalink,
+        "delay": _delay,
+        "effect": lambda size: f"{size:+.2f}".replace("-", "−"),
+        "named": lambda camp: "unclear" if camp == "abstained" else camp,
+    }
     return environment
-
-
-def _thread(scored: ScoredThread) -> dict[str, Any]:
-    thread = scored.thread
-    labels: dict[str, dict[str, Label]] = {}
-    for label in scored.labels:
-        labels.setdefault(label.comment_id, {})[label.task] = label
-    entries = [
-        {
-            "comment": comment,
-            "indent": min(depth, _DEEPEST_INDENT),
-            "labels": labels.get(comment.id, {}),
-            "glyph": _glyph(labels.get(comment.id, {}).get("relation")),
-        }
-        for comment, depth in structure.walk(thread.comments)
-    ]
-    return {"thread": thread, "scored": scored, "entries": entries, "shape": structure.shape(thread.comments)}
-
-
-def _glyph(relation: Label | None) -> str:
-    return GLYPHS.get(relation.value or "", "") if relation else ""
 
 
 def _percent(share: float) -> str:
@@ -109,3 +81,18 @@ def _percent(share: float) -> str:
 
 def _markdown(words: str | None) -> str:
     return _MARKDOWN.sub(r"\\\1", html.escape(" ".join((words or "").split()), quote=False))
+
+
+def _permalink(url: str | None) -> str:
+    """Return a comment's address if following it loads a page and does nothing else."""
+    return url if url and _PERMALINK.fullmatch(url) else ""
+
+
+def _delay(seconds: float) -> str:
+    """Return a time span in its largest fitting unit."""
+    if math.isnan(seconds):
+        return ""
+    for unit, size in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.0f} seconds"
