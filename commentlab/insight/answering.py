@@ -38,7 +38,7 @@ def movement(exchanges: pd.DataFrame, conversations: pd.DataFrame, turns: pd.Dat
         known = exchanges[(exchanges["camp"] != ABSTAINED) & (exchanges["parent_camp"] != ABSTAINED)]
         both, same = _total(known), _total(known[known["camp"] == known["parent_camp"]])
         words = f"of {count(_total(exchanges), 'answer')} to comments"
-        parts.append(f"{words} {both} {'has' if both == 1 else 'have'} a camp at either end, {same} of them the same")
+        parts.append(f"{words}, {both} {'has' if both == 1 else 'have'} a camp at either end, {same} of them the same")
         told = rows(known[known["relation"] != ABSTAINED])
         top = max(told, key=lambda row: int(row["comments"]), default=None)
         if top and top["comments"] > 1:
