@@ -47,6 +47,7 @@ def made(size: int) -> frames.Frames:
             "published": pd.Timestamp("2024-01-01", tz="UTC") + pd.to_timedelta(numbers * 7, unit="min"),
             "url": None,
             "text": texts(size, random),
+            "language": "en",
         }
         | labels("stance", CAMPS, np.ones(size, dtype=bool), random)
         | labels("relation", RELATIONS, answers, random)

@@ -329,6 +329,12 @@ def test_propositions_make_or_weigh_a_claim_and_stand_in_the_post() -> None:
     assert "I made soup." not in set(table["text"])
 
 
+def test_cues_are_looked_for_in_english_alone() -> None:
+    words = "Das war die Warnung, die ich will: Der Bürgermeister sagt, die Brücke war zu alt und wird bald gesperrt."
+    frames = to_frames([made([("A", None, BLUFF, None)], [words], post=words)])
+    assert propositions.propositions(frames).empty
+
+
 def test_comparing_threads_and_months_and_never_people_unasked() -> None:
     one = made([("A", None, BLUFF, None)] * 30 + [("B", None, CREDIBLE, None)] * 10)
     other = made([("A", None, BLUFF, None)] * 10 + [("B", None, CREDIBLE, None)] * 30, name="u")

@@ -114,12 +114,14 @@ def test_every_number_is_computed_again_from_the_table(both: tuple[list[ScoredTh
     relations = Counter(row["relation"] for row in table if row["parent_id"])
     assert answer[-3:] == [str(relations["disagree"]), str(relations["agree"]), "2"]  # Ann changes her mind in both
     second = section("answer", "/p[2]")
-    within = sum(count for (one, other), count in pairs.items() if one == other)
+    known = {ends: count for ends, count in pairs.items() if "abstained" not in ends}
+    same = sum(count for (one, other), count in known.items() if one == other)
     kinds = Counter(
         (reply["stance"] or "abstained", parent["stance"] or "abstained", reply["relation"])
         for reply, parent in replies
     )
-    assert second[:3] == [str(len(replies)), str(within), str(max(kinds.values()))]
+    most = max(count for kind, count in kinds.items() if "abstained" not in kind)
+    assert second[:4] == [str(number) for number in (len(replies), sum(known.values()), same, most)]
 
     read = section("read", "//td[contains(@class, 'n')]")
     unclear = [
@@ -169,6 +171,8 @@ def test_every_number_is_computed_again_from_the_table(both: tuple[list[ScoredTh
     assert section("contradictions") == [percent(0.8)] * len(suspects)
     checked.add("exchanges")
 
+    sure = Counter(number for element in root.xpath("//*[@class='discussion']//p[1]") for number in numbers(element))
+    assert sure == Counter(percent(row["stance_confidence"]) for row in table)
     for element in root.xpath("//*[@id='voices']/blockquote"):
         assert numbers(element) == ["80"]
     for name in ("voices", "phrases", "notes", "compared", "tree", "time", "problems", "method"):
@@ -329,6 +333,12 @@ def test_threads_without_labels_make_a_report() -> None:
         page = reporting.render([unlabelled, unlabelled], suffix)
         assert "2 discussions" in page
         assert json.dumps(None) not in page
+
+
+def test_a_flat_thread_shows_who_changed_their_mind() -> None:
+    page = reporting.render([made([("Ann", None, BLUFF, None), ("Ann", None, CREDIBLE, None)])], ".html")
+    assert "Changed their mind" in page
+    assert "answers by" not in page
 
 
 def test_nothing_makes_a_report() -> None:

@@ -35,15 +35,15 @@ def movement(exchanges: pd.DataFrame, conversations: pd.DataFrame, turns: pd.Dat
     """Return what happens between the camps."""
     parts = []
     if len(exchanges):
-        within = int(exchanges.loc[exchanges["camp"] == exchanges["parent_camp"], "comments"].sum())
-        total = int(exchanges["comments"].sum())
-        parts.append(
-            f"of {count(total, 'answer')} to comments, {within} {'is' if within == 1 else 'are'} within a camp"
-        )
-        top = max(rows(exchanges), key=lambda row: int(row["comments"]))
-        if top["comments"] > 1:
-            words = f"{_named(top['camp'])} answers {_named(top['parent_camp'])} ({_named(top['relation'])})"
-            parts.append(f"most often {words}, {top['comments']} times")
+        known = exchanges[(exchanges["camp"] != ABSTAINED) & (exchanges["parent_camp"] != ABSTAINED)]
+        both, same = _total(known), _total(known[known["camp"] == known["parent_camp"]])
+        words = f"of {count(_total(exchanges), 'answer')} to comments"
+        parts.append(f"{words}, {both} {'has' if both == 1 else 'have'} a camp at either end, {same} of them the same")
+        told = rows(known[known["relation"] != ABSTAINED])
+        top = max(told, key=lambda row: int(row["comments"]), default=None)
+        if top and top["comments"] > 1:
+            kind = f"{top['camp']} answers {top['parent_camp']} ({top['relation']})"
+            parts.append(f"most often {kind}, {top['comments']} times")
     if len(conversations):
         verb = "argues" if len(conversations) == 1 else "argue"
         parts.append(f"{count(len(conversations), 'pair')} of people {verb} to and fro across the camps")
@@ -64,6 +64,10 @@ def quoting(voices: pd.DataFrame) -> str:
 def _quote(voice: Mapping[str, Any]) -> str:
     who = f"{voice['author'] or 'not named'}, comment {voice['comment_id']}"
     return f"{voice['camp']}: “{text.shorten(voice['sentence'], LONGEST)}” ({who})"
+
+
+def _total(exchanges: pd.DataFrame) -> int:
+    return int(exchanges["comments"].sum())
 
 
 def _share(row: Mapping[str, Any], total: int) -> str:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from commentlab.frames import rows
 from commentlab.insight import sentences
+from commentlab.insight.sentences import LANGUAGE
 
 KINDS = ("first-hand", "link", "number", "quote", "question")
 
@@ -43,7 +44,7 @@ def notes(written: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
     """List sentences that report at first hand or give numbers, links, quotes, and questions that nobody answered.
 
     A question counts as unanswered if nobody but its author replied to the comment; those that the comment answers
-    itself cannot be told apart from it. Only its last question is listed.
+    itself cannot be told apart from it. Only its last question is listed. Reports at first hand are found in English.
 
     Returns:
         `kind, thread_id, comment_id, author, text`, by kind and then in the order of the source; `text` is a part of
@@ -53,8 +54,9 @@ def notes(written: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
     answered = set(zip(others["thread_id"], others["parent_id"], strict=True))
     found = [
         (kind, row["thread_id"], row["comment_id"], row["author"], words)
-        for row in rows(written[["thread_id", "comment_id", "author", "text"]])
+        for row in rows(written[["thread_id", "comment_id", "author", "text", "language"]])
         for kind, words in _notes(row["text"], answered=(row["thread_id"], row["comment_id"]) in answered)
+        if kind != "first-hand" or row["language"] in (None, LANGUAGE)
     ]
     table = pd.DataFrame(found, columns=_COLUMNS)
     return table.sort_values("kind", key=lambda kinds: kinds.map(KINDS.index), kind="stable", ignore_index=True)

@@ -9,6 +9,7 @@ import pandas as pd
 from commentlab import text
 from commentlab.frames import Frames, rows
 from commentlab.insight import sentences
+from commentlab.insight.sentences import LANGUAGE
 
 PROPOSITIONS = 5
 """Sentences suggested for each thread, at most."""
@@ -58,12 +59,14 @@ def propositions(frames: Frames) -> pd.DataFrame:
     question.
 
     Returns:
-        `thread_id, rank, text, score, cues`: sentences as they stand in the post, at most `PROPOSITIONS` a thread;
+        `thread_id, rank, text, score, cues`: sentences as they stand in an English post, at most `PROPOSITIONS` of it;
         `cues` names what it does (`assessment`, `threat`, `forecast`, `claim`), joined by commas.
     """
     comments = {str(key): group for key, group in frames.comments.groupby("thread_id", sort=False)["text"]}
     found = []
     for head in rows(frames.threads):
+        if text.languages([head["post_text"] or ""]) != [LANGUAGE]:
+            continue
         discussed = _discussed(head["title"] or "", head["post_text"] or "", comments.get(head["thread_id"]))
         for rank, (score, words, cues) in enumerate(_ranked(head["post_text"] or "", discussed), 1):
             found.append((head["thread_id"], rank, words, round(score, 3), ", ".join(cues)))

@@ -5,6 +5,9 @@ from collections.abc import Iterator
 
 from commentlab.records import Span
 
+LANGUAGE = "en"
+"""The language that cues in sentences are looked for in."""
+
 # An end: a stop with what closes behind it and a space, or the end of a line. Runs are never looked at twice.
 _END = re.compile(r"(?<![.!?…])[.!?…]++[”’»\"')\]]*+(?=\s++[“‘«\"'(\[]*+(\w)|\Z|(?<=…)(?=[A-Z]))|[。！？]++|\n++|\Z")
 _SHORT = re.compile(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from commentlab import text
 from commentlab.errors import OptionError, UnreadableError
 from commentlab.records import ScoredThread
-from commentlab.reporting.contents import GLYPHS, contents
+from commentlab.reporting.contents import GLYPHS, LISTED, contents
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -63,6 +63,7 @@ def _environment() -> "Environment":
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals["LISTED"] = LISTED
     environment.filters |= {
         "percent": _percent,
         "plain": _markdown,

@@ -10,7 +10,6 @@ import pandas as pd
 
 from commentlab import insight, structure
 from commentlab.frames import Frames, rows, to_frames
-from commentlab.insight import Findings
 from commentlab.insight.labels import written
 from commentlab.records import Label, ScoredThread, Side
 from commentlab.reporting import cards, charts
@@ -28,7 +27,6 @@ _DEEPEST_INDENT = 12
 class Contents:
     """What the templates show; tables are lists of rows, `charts` holds pictures by their names."""
 
-    found: Findings
     sentences: tuple[str, ...]
     camps: list[dict[str, Any]]
     matrix: list[dict[str, Any]]
@@ -63,7 +61,6 @@ def contents(scored: Sequence[ScoredThread], *, quotes: bool) -> Contents:
     models = {task: version for each in scored for task, version in each.models.items()}
     camps = list(rows(found.camps))
     return Contents(
-        found=found,
         sentences=tuple(filter(None, (found.answer, found.movement, found.said if quotes else ""))),
         camps=[row | {"chart": charts.share(row, colour[row["camp"]])} for row in camps],
         matrix=_matrix(found.exchanges, [row["camp"] for row in camps]),
@@ -87,7 +84,7 @@ def contents(scored: Sequence[ScoredThread], *, quotes: bool) -> Contents:
     )
 
 
-_LISTS = ("conversations", "flips", "contradictions", "turns", "ties")
+_LISTS = ("conversations", "flips", "contradictions", "turns")
 
 
 def _read(frames: Frames, scored: Sequence[ScoredThread]) -> dict[str, Any]:
