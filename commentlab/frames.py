@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -92,12 +92,14 @@ class Frames:
         return {"comments": self.comments, "threads": self.threads, "problems": self.problems}
 
 
-def to_frames(threads: Iterable[Thread | ScoredThread]) -> Frames:
+def to_frames(threads: Iterable[Thread | ScoredThread], labels: Mapping[str, Sequence[str]] | None = None) -> Frames:
     """Return the tables `comments`, `threads` and `problems`, one row each; labels become columns of `comments`.
 
     For each task there are `<task>` (missing where the classifier abstained), `<task>_confidence`, `<task>_abstained`
     (why) and one `<task>_p_<value>` a value. Times are in UTC; what the source shows is kept in `published_raw`.
+    `labels`, the values of tasks, states which of these columns there are even where no comment has such a label.
     """
+    stated = {name: type_ for task in labels or {} for name, type_ in label_columns(task, (labels or {})[task]).items()}
     comments: list[dict[str, Any]] = []
     heads: list[dict[str, Any]] = []
     problems: list[dict[str, Any]] = []
@@ -110,7 +112,7 @@ def to_frames(threads: Iterable[Thread | ScoredThread]) -> Frames:
             for p in scored.thread.problems
         ]
     return Frames(
-        comments=_frame(comments, COMMENT_COLUMNS),
+        comments=_frame(comments, COMMENT_COLUMNS | stated),
         threads=_frame(heads, THREAD_COLUMNS),
         problems=_frame(problems, PROBLEM_COLUMNS),
     )

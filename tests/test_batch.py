@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 import commentlab as cl
-from commentlab import batch
+from commentlab.batch import inputs, shards
 
 PAGE = """Post {number}: the union threatens to strike
 
@@ -39,7 +39,7 @@ def tables(out: Path) -> dict[str, pd.DataFrame]:
             [pd.read_parquet(shard) for shard in sorted((out / table).glob("*.parquet"))], ignore_index=True
         )
 
-    return {table: gather(table) for table in batch.TABLES}
+    return {table: gather(table) for table in shards.TABLES}
 
 
 def test_score_files_yields_threads_and_failures(folder: Path) -> None:
@@ -55,7 +55,7 @@ def test_a_batch_accounts_for_every_input(folder: Path, tmp_path: Path) -> None:
     assert [Path(failure["source"]).name for failure in failures] == ["broken.txt"]
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
     assert manifest["options"]["scheme"] == "threat"
-    assert sum(len(files) for files in manifest["shards"].values()) == 6
+    assert sum(len(shard["inputs"]) for shard in manifest["shards"].values()) == 6
     found = tables(tmp_path / "out")
     assert len(found["comments"]) == 10
     assert found["comments"]["stance_confidence"].notna().all()
@@ -64,26 +64,29 @@ def test_a_batch_accounts_for_every_input(folder: Path, tmp_path: Path) -> None:
 def test_two_processes_write_the_same_rows_as_one(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(batch, "CHUNK", 2)
+    monkeypatch.setattr(inputs, "CHUNK", 2)
     cl.run_batch([folder], tmp_path / "one", scheme="threat", workers=1)
     cl.run_batch([folder], tmp_path / "two", scheme="threat", workers=2)
     one, two = tables(tmp_path / "one"), tables(tmp_path / "two")
-    for table in batch.TABLES:
+    for table in shards.TABLES:
         pd.testing.assert_frame_equal(one[table], two[table])
 
 
 def test_a_run_goes_on_where_it_stopped(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batch, "CHUNK", 2)
+    monkeypatch.setattr(inputs, "CHUNK", 2)
     whole, out = tmp_path / "whole", tmp_path / "out"
     cl.run_batch([folder], whole, workers=1)
     cl.run_batch([folder], out, workers=1)
-    shards = sorted((out / "threads").iterdir())
-    shards[0].unlink()
-    (out / "comments" / ".half.parquet.1").write_bytes(b"PAR1")
+    written = sorted((out / "threads").iterdir())
+    written[0].unlink()
+    (out / "comments" / f".{'0' * 16}-00000.parquet.1").write_bytes(b"PAR1")
+    (out / "comments" / "mine.parquet").write_bytes(b"not ours")
     summary = cl.run_batch([folder], out, workers=1)
-    assert summary.resumed == len(shards) - 1
+    assert summary.resumed == len(written) - 1 > 0
+    assert (out / "comments" / "mine.parquet").read_bytes() == b"not ours"
+    (out / "comments" / "mine.parquet").unlink()
     assert {p.name for p in out.rglob("*.parquet*")} == {p.name for p in whole.rglob("*.parquet*")}
-    for table in batch.TABLES:
+    for table in shards.TABLES:
         pd.testing.assert_frame_equal(tables(whole)[table], tables(out)[table])
 
 
