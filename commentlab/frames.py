@@ -79,13 +79,17 @@ class Frames:
         """Lead back to records.
 
         What the tables do not hold is gone: quote spans, votes, the precision of dates and the reasons of labels.
+        Copies of one discussion, which share their id, stay apart; the problems of all of them are with the first.
         """
-        comments = {str(key): group for key, group in self.comments.groupby("thread_id", sort=False)}
-        problems = {str(key): group for key, group in self.problems.groupby("thread_id", sort=False)}
-        return [
-            _thread(head, list(rows(comments.get(head["thread_id"]))), list(rows(problems.get(head["thread_id"]))))
-            for head in rows(self.threads)
-        ]
+        comments = {str(key): list(rows(group)) for key, group in self.comments.groupby("thread_id", sort=False)}
+        problems = {str(key): list(rows(group)) for key, group in self.problems.groupby("thread_id", sort=False)}
+        found: list[ScoredThread] = []
+        for head in rows(self.threads):
+            waiting = comments.get(head["thread_id"], [])
+            count = _first_copy(waiting) if head["comments"] + head["pingbacks"] else 0
+            found.append(_thread(head, waiting[:count], problems.pop(head["thread_id"], [])))
+            del waiting[:count]
+        return found
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return the tables by their names."""
@@ -151,10 +155,34 @@ def json_line(row: Mapping[str, Any]) -> str:
 
 
 def load(path: Path, format: FileFormat) -> pd.DataFrame:
-    """Read a table that `encode` wrote."""
+    """Read a table that `encode` wrote, each column with its own type; an empty text in CSV is a missing one."""
     if format == "parquet":
         return pd.read_parquet(path)
-    return pd.read_csv(path, encoding="utf-8-sig") if format == "csv" else pd.read_json(path, lines=True)
+    if format == "csv":
+        table = pd.read_csv(path, encoding="utf-8-sig", dtype="str", keep_default_na=False, na_values=[""])
+        return pd.DataFrame({name: _typed(str(name), column) for name, column in table.items()})
+    with path.open(encoding="utf-8") as stream:
+        records = [json.loads(line) for line in stream]
+    names = dict.fromkeys(name for record in records for name in record)
+    return pd.DataFrame({name: _typed(name, pd.Series([each.get(name) for each in records])) for name in names})
+
+
+def _typed(name: str, column: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Give a column of a table the type that it has in memory."""
+    type_: Any = (COMMENT_COLUMNS | THREAD_COLUMNS | PROBLEM_COLUMNS).get(name) or _label_type(name)
+    found: Any = column
+    if type_ == _TIME:
+        found = pd.to_datetime(column, utc=True, format="ISO8601")
+    elif type_ == "bool":
+        found = column.map({"True": True, "False": False, True: True, False: False})
+    elif type_ != "str":
+        found = pd.to_numeric(column)
+    typed: pd.Series[Any] = found.astype(type_)
+    return typed
+
+
+def _label_type(name: str) -> str:
+    return "float64" if "_p_" in name or name.endswith("_confidence") else "str"
 
 
 def neutralise(frame: pd.DataFrame) -> pd.DataFrame:
@@ -169,8 +197,17 @@ def neutralise(frame: pd.DataFrame) -> pd.DataFrame:
 def _frame(records: list[dict[str, Any]], columns: Mapping[str, str]) -> pd.DataFrame:
     types = dict(columns)
     for name in (name for record in records for name in record if name not in types):
-        types[name] = "float64" if "_p_" in name or name.endswith("_confidence") else "str"
-    return pd.DataFrame({name: pd.Series([row.get(name) for row in records], dtype=types[name]) for name in types})
+        types[name] = _label_type(name)
+    return pd.DataFrame({name: _column([row.get(name) for row in records], types[name]) for name in types})
+
+
+def _column(values: list[Any], type_: str) -> pd.Series:
+    try:
+        return pd.Series(values, dtype=type_)
+    except UnicodeEncodeError:  # bytes of a file name that are no text
+        return pd.Series(
+            [value and value.encode("utf-8", "backslashreplace").decode() for value in values], dtype=type_
+        )
 
 
 def _comment_rows(scored: ScoredThread) -> Iterator[dict[str, Any]]:
@@ -266,6 +303,12 @@ def _thread(head: dict[str, Any], comments: list[dict[str, Any]], problems: list
         proposition=head["proposition"],
         models=json.loads(head["models"]) if head["models"] else {},
     )
+
+
+def _first_copy(comments: list[dict[str, Any]]) -> int:
+    """Return the number of comments up to where positions start again: there, another copy of the thread begins."""
+    places = [row["position"] for row in comments]
+    return next((i for i in range(1, len(places)) if places[i] <= places[i - 1]), len(places))
 
 
 def _comment(row: dict[str, Any]) -> Comment:
