@@ -15,9 +15,12 @@ from commentlab import __version__
 from commentlab.errors import CommentlabError
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from commentlab.batch import Estimate, Progress
     from commentlab.frames import FileFormat
     from commentlab.plugin import Tier
+    from commentlab.privacy import Authors
     from commentlab.reading import Attempt, Input
     from commentlab.records import Failure, Thread
 
@@ -37,6 +40,19 @@ _scheme = click.option("--scheme", metavar="NAME|FILE", help="Stance scheme: a n
 _proposition = click.option("--proposition", metavar="TEXT", help="What the stance is about.")
 _tier = click.option("--tier", type=click.Choice(["fast", "accurate", "auto"]), default="auto", show_default=True)
 
+_authors = click.option(
+    "--authors",
+    type=click.Choice(["keep", "pseudonym", "drop"]),
+    default="pseudonym",
+    show_default=True,
+    help="What becomes of names, also of those in texts.",
+)
+_key = click.option(
+    "--key", metavar="FILE", help="Key of the pseudonyms; default: pseudonym.key beside what is written."
+)
+_exclude = click.option(
+    "--exclude", metavar="FILE", help="CSV file (author, thread_id, comment_id) of what to leave out."
+)
 _accepted_error = click.option(
     "--accepted-error", type=float, metavar="SHARE", help="Share of wrong answers that is acceptable, such as 0.2."
 )
@@ -121,6 +137,9 @@ def _print(threads: "Iterable[Thread]", format: str, out: str | None) -> None:
 @_merge
 @_reader
 @_timezone
+@_authors
+@_key
+@_exclude
 @click.option("--workers", type=click.IntRange(min=1), help="Processes to use; default: one a core.")
 @click.option("--force", is_flag=True, help="Do everything again instead of going on where a run stopped.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Read at most N files.")
@@ -170,30 +189,47 @@ def _say_what_would_be(found: "Estimate", log: str) -> None:
         shown.say("estimate", f"{line} {found.seconds:.0f} s", **asdict(found))
 
 
-def _score_file(
+def _score_file(paths: tuple[str, ...], out: str | None, format: "FileFormat", **options: Any) -> None:
+    from commentlab import frames
+
+    tally = _Tally()
+    tables = tally.good(_tables(paths, Path(out).parent if out else None, **options))
+    first = next(tables, None)
+    if first is not None:
+        with click.open_file(out or "-", "wb", atomic=bool(out)) as stream:
+            frames.write(stream, chain([first], tables), format)
+    sys.exit(tally.exit_code)
+
+
+def _tables(
     paths: tuple[str, ...],
-    out: str | None,
-    format: "FileFormat",
+    folder: Path | None,
     *,
     select: tuple[str, ...],
     limit: int | None,
+    authors: "Authors",
+    key: str | None,
+    exclude: str | None,
     **options: Any,
-) -> None:
-    from commentlab import batch, frames
+) -> "Iterator[pd.DataFrame | Failure]":
+    """Label files one after another and yield the comments of each thread, as soon as they are there."""
+    from commentlab import frames, privacy, scoring
+    from commentlab.batch import inputs, labelling, streaming
+    from commentlab.batch.options import completed
+    from commentlab.records import Failure
 
-    options = {name: value for name, value in options.items() if name not in _FOLDER_ONLY}
-    tally = _Tally()
-    found = islice(
-        batch.inputs.find((path for path in paths if path != "-"), select=select, out=Path(out or "-")), limit
-    )
-    scored = list(
-        tally.good(batch.score_files(chain(found, _inputs(tuple("-" for path in paths if path == "-"))), **options))
-    )
-    if scored:
-        data = frames.encode(frames.to_frames(scored).comments, format)
-        with click.open_file(out or "-", "wb", atomic=bool(out)) as stream:
-            stream.write(data)
-    sys.exit(tally.exit_code)
+    chosen = completed({name: value for name, value in options.items() if name not in _FOLDER_ONLY})  # type: ignore[arg-type]
+    labels = {task: each.values for task, each in labelling.classifiers(chosen).items()}
+    cover = privacy.cover_for(folder, authors=authors, key=key, exclude=exclude)
+    files = islice(inputs.find((path for path in paths if path != "-"), select=select, out=None), limit)
+    piped = streaming.documents(sys.stdin.buffer) if "-" in paths else iter(())
+    for result in labelling.scored(
+        chain(files, piped), chosen, reasons=False, batch=1 if "-" in paths else scoring.BATCH
+    ):
+        if isinstance(result, Failure):
+            yield result
+        elif shown := privacy.covered(result, cover):
+            yield frames.to_frames([shown], labels).comments
 
 
 @main.command()
@@ -207,14 +243,18 @@ def _score_file(
 @_merge
 @_reader
 @_timezone
-def report(paths: tuple[str, ...], out: str, no_quotes: bool, **options: Any) -> None:
+@_authors
+@_key
+@_exclude
+def report(paths: tuple[str, ...], out: str, *, no_quotes: bool, **options: Any) -> None:
     """Write a report on discussions: one HTML page or Markdown."""
     from commentlab import batch, reporting
 
     tally = _Tally()
+    names = {name: options.pop(name) for name in ("authors", "key", "exclude")}
     scored = list(tally.good(batch.score_files(_inputs(paths), **options)))
     if scored:
-        click.echo(reporting.report(scored, out, quotes=not no_quotes))
+        click.echo(reporting.report(scored, out, quotes=not no_quotes, **names))
     sys.exit(tally.exit_code)
 
 

@@ -3,9 +3,10 @@
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import IO, Any, Literal, cast
 
 import pandas as pd
 
@@ -28,6 +29,7 @@ VERSION = 1
 """Version of the tables; it rises when a column changes its name or meaning."""
 FileFormat = Literal["parquet", "csv", "jsonl"]
 
+_ROW_GROUP = 20_000
 _TIME = "datetime64[us, UTC]"
 COMMENT_COLUMNS: dict[str, str] = {
     "thread_id": "str",
@@ -147,6 +149,45 @@ def encode(frame: pd.DataFrame, format: FileFormat) -> bytes:
     if format == "csv":
         return neutralise(frame).to_csv(index=False).encode("utf-8-sig")
     return "".join(json_line(row) for row in rows(frame)).encode("utf-8", "replace")
+
+
+def write(stream: IO[bytes], tables: Iterable[pd.DataFrame], format: FileFormat) -> None:
+    """Write tables with the same columns as one file, as they come: only some of them are in memory."""
+    if format == "parquet":
+        _write_parquet(stream, tables)
+        return
+    for number, table in enumerate(tables):
+        if format == "csv":
+            data = neutralise(table).to_csv(index=False, header=not number).encode("utf-8" if number else "utf-8-sig")
+        else:
+            data = encode(table, format)
+        stream.write(data)
+        stream.flush()
+
+
+def _write_parquet(stream: IO[bytes], tables: Iterable[pd.DataFrame]) -> None:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    with ExitStack() as stack:
+        writer = None
+        for group in _groups(tables):
+            table = pa.Table.from_pandas(group, preserve_index=False)
+            if writer is None:
+                writer = stack.enter_context(parquet.ParquetWriter(stream, table.schema, compression="zstd"))
+            writer.write_table(table)
+
+
+def _groups(tables: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+    """Put small tables together, since each becomes a row group of its own."""
+    held: list[pd.DataFrame] = []
+    for table in tables:
+        held.append(table)
+        if sum(map(len, held)) >= _ROW_GROUP:
+            yield pd.concat(held, ignore_index=True)
+            held = []
+    if held:
+        yield pd.concat(held, ignore_index=True)
 
 
 def json_line(row: Mapping[str, Any]) -> str:

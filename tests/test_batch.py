@@ -1,4 +1,5 @@
 import json
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -65,8 +66,8 @@ def test_two_processes_write_the_same_rows_as_one(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(inputs, "CHUNK", 2)
-    cl.run_batch([folder], tmp_path / "one", scheme="threat", workers=1)
-    cl.run_batch([folder], tmp_path / "two", scheme="threat", workers=2)
+    cl.run_batch([folder], tmp_path / "one", scheme="threat", workers=1, key=tmp_path / "key")
+    cl.run_batch([folder], tmp_path / "two", scheme="threat", workers=2, key=tmp_path / "key")
     one, two = tables(tmp_path / "one"), tables(tmp_path / "two")
     for table in shards.TABLES:
         pd.testing.assert_frame_equal(one[table], two[table])
@@ -76,6 +77,8 @@ def test_a_run_goes_on_where_it_stopped(folder: Path, tmp_path: Path, monkeypatc
     monkeypatch.setattr(inputs, "CHUNK", 2)
     whole, out = tmp_path / "whole", tmp_path / "out"
     cl.run_batch([folder], whole, workers=1)
+    out.mkdir()
+    shutil.copy(whole / "pseudonym.key", out)
     cl.run_batch([folder], out, workers=1)
     written = sorted((out / "threads").iterdir())
     written[0].unlink()

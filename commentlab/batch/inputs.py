@@ -32,7 +32,7 @@ class Stamp:
 
 
 def find(
-    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], *, select: Sequence[str] = (), out: Path
+    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], *, select: Sequence[str] = (), out: Path | None
 ) -> Iterator[str]:
     """Yield the files that paths name, each of them once: files, folders (with subfolders), and patterns with `**`.
 
@@ -45,7 +45,7 @@ def find(
     seen: set[str] = set()
     for path in (each for one in given for each in _expanded(os.fspath(one))):
         chosen = not select or any(fnmatch(path, each) or fnmatch(Path(path).name, each) for each in select)
-        if chosen and path not in seen and out not in Path(path).parents:
+        if chosen and path not in seen and not (out and out in Path(path).parents):
             seen.add(path)
             yield path
 

@@ -133,7 +133,7 @@ class Pool:
         )
         worker = _Worker(process=process, deadline=time.monotonic() + max(START, self._limit))
         threading.Thread(target=self._listen, args=(worker,), daemon=True).start()
-        _send(worker, asdict(self._setup))
+        _send(worker, self._setup.message())
         return worker
 
     def _listen(self, worker: _Worker) -> None:

@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Literal, Unpack
 
-from commentlab import __version__, frames, schemes
+from commentlab import __version__, frames, privacy, schemes
 from commentlab.batch import inputs, labelling, shards
 from commentlab.batch.options import Options, completed
 from commentlab.batch.pool import Pool
@@ -20,6 +20,7 @@ from commentlab.batch.shards import Folder, Ledger
 from commentlab.batch.worker import Setup
 from commentlab.errors import OptionError, UnreadableError
 from commentlab.frames import FileFormat
+from commentlab.privacy import Authors, Cover
 
 LIMIT = 300.0
 """Seconds for which a process may be at one file or document before it is ended."""
@@ -99,6 +100,9 @@ def run_batch(
     select: Sequence[str] = (),
     timeout: float = LIMIT,
     format: FileFormat = "parquet",
+    authors: Authors = "pseudonym",
+    key: str | os.PathLike[str] | None = None,
+    exclude: str | os.PathLike[str] | None = None,
     progress: Callable[[Progress], None] | None = None,
     **options: Unpack[Options],
 ) -> BatchSummary:
@@ -119,6 +123,10 @@ def run_batch(
         select: Patterns; only files whose path or name matches one of them are read.
         timeout: Seconds for which a process may be at one file, or at one document of an archive.
         format: How shards are written: `parquet`, `csv` or `jsonl`.
+        authors: `keep` names, `drop` them, or write a `pseudonym` for each, in the texts, too.
+        key: File with the key of the pseudonyms, made where it is missing; None means `pseudonym.key` in the folder.
+        exclude: CSV file with columns `author`, `thread_id`, `comment_id`: what is left out of everything. What
+            `forget` has removed from the folder stays out, too.
         progress: Is called a few times a second.
         options: As `Options` lists them, the keyword arguments of `score` and `read` among them.
 
@@ -130,17 +138,19 @@ def run_batch(
     if engine != "local":
         raise OptionError(f"engine {engine!r} is not in this version; use 'local'")
     began = time.monotonic()
-    about = _about(completed(options), format)
     folder = Folder(path=Path(out), format=format)
+    about = _about(completed(options), format)
     folder.prepare()
     with shards.locked(folder.path) as lock:
+        cover = privacy.cover_for(folder.path, authors=authors, key=key, exclude=exclude)
+        about |= _about_names(cover, exclude)
         if not resume:
             folder.clear()
         plan = _plan(inputs.find(paths, select=select, out=folder.path), limit, folder, about, completed(options))
         folder.clear(keep=plan.done)
         if plan.todo:
             _write_manifest(plan, {"complete": False, "started": _now()})
-        setup = Setup(out=str(folder.path), format=format, options=plan.options)
+        setup = Setup(out=str(folder.path), format=format, options=plan.options, cover=cover)
         count = min(workers or os.cpu_count() or 1, max(len(plan.todo), 1))
         _work(plan, Pool(setup, workers=count, limit=timeout, lock=lock), began, progress)
         return _complete(plan, {"workers": count, "timeout": timeout}, began)
@@ -155,6 +165,9 @@ def estimate(
     select: Sequence[str] = (),
     timeout: float = LIMIT,
     format: FileFormat = "parquet",
+    authors: Authors = "pseudonym",
+    key: str | os.PathLike[str] | None = None,
+    exclude: str | os.PathLike[str] | None = None,
     **options: Unpack[Options],
 ) -> Estimate:
     """Say what `run_batch` would do with the same arguments, and how long that may take; nothing is written to `out`.
@@ -163,14 +176,18 @@ def estimate(
     """
     chosen = completed(options)
     folder = Folder(path=Path(out), format=format)
-    plan = _plan(inputs.find(paths, select=select, out=folder.path), limit, folder, _about(chosen, format), chosen)
+    there = folder.path if (Path(key) if key else folder.path / privacy.KEY).exists() else None  # or no key is made
+    cover = privacy.cover_for(there, authors=authors, key=key if there else None, exclude=exclude)
+    about = _about(chosen, format) | _about_names(cover, exclude)
+    plan = _plan(inputs.find(paths, select=select, out=folder.path), limit, folder, about, chosen)
     todo = [path for _, files in plan.todo for path in files]
     total = sum(max(inputs.size_of(path), 0) for path in todo)
     with tempfile.TemporaryDirectory() as aside:
         place = Folder(path=Path(aside), format=format)
         place.prepare()
         sample = todo[:: -(-len(todo) // SAMPLE) or 1]
-        pool = Pool(Setup(out=aside, format=format, options=chosen), workers=1, limit=timeout)
+        setup = Setup(out=aside, format=format, options=chosen, cover=cover)
+        pool = Pool(setup, workers=1, limit=timeout)
         ledgers = [found[1] for found in pool.run([("0" * 16, sample)] if sample else []) if found]
     share = sum(max(each.bytes, 0) for ledger in ledgers for each in ledger.inputs) / max(total, 1)
     used = sum(ledger.seconds for ledger in ledgers)
@@ -196,6 +213,16 @@ def _about(options: Options, format: FileFormat) -> dict[str, Any]:
         "models": {task: classifier.version for task, classifier in asked.items()},
         "scheme": hashlib.sha256(repr(schemes.load(scheme)).encode()).hexdigest() if scheme else None,
     }
+
+
+def _about_names(cover: Cover, exclude: str | os.PathLike[str] | None) -> dict[str, Any]:
+    """Return what decides how names are written: the way, the key (as what it makes of nothing), who is left out.
+
+    The list of what was forgotten in the folder is not part of it: that is gone from its shards already.
+    """
+    left_out = hashlib.sha256(Path(exclude).read_bytes()).hexdigest() if exclude else None
+    made = privacy.pseudonym("", cover.key) if cover.authors == "pseudonym" else None
+    return {"authors": cover.authors, "key": made, "excluded": left_out}
 
 
 def _plan(files: Iterator[str], limit: int | None, folder: Folder, about: dict[str, Any], options: Options) -> _Plan:

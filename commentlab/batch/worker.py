@@ -17,12 +17,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from commentlab import scoring
+from commentlab import privacy, scoring
 from commentlab.batch import inputs, labelling
 from commentlab.batch.options import Options
 from commentlab.batch.shards import Folder, Ledger, Writer
 from commentlab.errors import CommentlabError
 from commentlab.frames import FileFormat
+from commentlab.privacy import Cover, Excluded
 from commentlab.records import Failure
 
 FAST_DISK = 20e6
@@ -39,6 +40,26 @@ class Setup:
     out: str
     format: FileFormat
     options: Options
+    cover: Cover
+
+    def message(self) -> dict[str, Any]:
+        """Return it in types that JSON knows."""
+        cover = self.cover
+        lists = {name: sorted(getattr(cover.excluded, name)) for name in ("authors", "threads", "comments")}
+        told = {"authors": cover.authors, "key": cover.key.hex(), "excluded": lists}
+        return {"out": self.out, "format": self.format, "options": self.options, "cover": told}
+
+    @classmethod
+    def of(cls, message: dict[str, Any]) -> "Setup":
+        """Return what `message` was made of."""
+        told, lists = message["cover"], message["cover"]["excluded"]
+        excluded = Excluded(
+            authors=frozenset(lists["authors"]),
+            threads=frozenset(lists["threads"]),
+            comments=frozenset((thread, comment) for thread, comment in lists["comments"]),
+        )
+        cover = Cover(authors=told["authors"], key=bytes.fromhex(told["key"]), excluded=excluded)
+        return cls(out=message["out"], format=message["format"], options=message["options"], cover=cover)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +98,7 @@ def do(job: Job, setup: Setup, labels: Mapping[str, Sequence[str]], reporter: Re
     stamps = tuple(_stamps(job.files, reporter))
     writer = Writer(Folder(path=Path(setup.out), format=setup.format), job.chunk, labels)
     failures: list[Failure] = []
+    excluded = 0
     results = labelling.scored(
         job.files,
         setup.options,
@@ -89,9 +111,13 @@ def do(job: Job, setup: Setup, labels: Mapping[str, Sequence[str]], reporter: Re
         if isinstance(result, Failure):
             failures.append(result)
             continue
+        shown = privacy.covered(result, setup.cover)
+        if shown is None:
+            excluded += 1
+            continue
         if job.careful:
-            writer.tables([result])  # what cannot be written shows while we know whose it is
-        writer.take(result)
+            writer.tables([shown])  # what cannot be written shows while we know whose it is
+        writer.take(shown)
     reporter.say(writing=job.chunk, extra=0.0)
     kept = writer.close(failures)
     return Ledger(
@@ -99,6 +125,7 @@ def do(job: Job, setup: Setup, labels: Mapping[str, Sequence[str]], reporter: Re
         threads=writer.threads,
         comments=writer.comments,
         failures=kept,
+        excluded=excluded,
         parts=writer.parts,
         seconds=round(time.monotonic() - began, 3),
     )
@@ -119,7 +146,7 @@ def main() -> None:
     reporter = Reporter(answers)
     orders: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(sys.stdin.buffer, orders), daemon=True).start()
-    setup = Setup(**orders.get())
+    setup = Setup.of(orders.get())
     labels = {task: each.values for task, each in labelling.classifiers(setup.options).items()}
     reporter.say(ready=True, extra=0.0)
     while True:
