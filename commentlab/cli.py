@@ -259,6 +259,20 @@ def report(paths: tuple[str, ...], out: str, *, no_quotes: bool, **options: Any)
 
 
 @main.command()
+@click.argument("out", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--author", "authors", multiple=True, metavar="NAME", help="A person, by name or pseudonym.")
+@click.option("--thread", "threads", multiple=True, metavar="ID", help="A discussion.")
+@click.option("--comment", "comments", nargs=2, multiple=True, metavar="THREAD COMMENT", help="One comment.")
+@click.option("--key", type=click.Path(path_type=Path), metavar="FILE", help="Key of the pseudonyms, if not in DIR.")
+def forget(out: Path, **options: Any) -> None:
+    """Delete what a folder of tables keeps of a person, a discussion or a comment, now and in later runs."""
+    from commentlab import batch
+
+    found = batch.forget(out, **options)
+    click.echo(f"{found.threads} threads and {found.comments} comments deleted, {found.shards} shards written again")
+
+
+@main.command()
 @click.option("--scheme", required=True, metavar="FILE", help="TOML file of the scheme; the model goes beside it.")
 @click.option("--labels", required=True, metavar="FILE", help="CSV file: text, label; parent, proposition, thread.")
 def train(scheme: str, labels: str) -> None:

@@ -33,16 +33,18 @@ COLUMNS = ("author", "thread_id", "comment_id")
 """Columns of an exclusion list: an author, or a thread, or a comment of a thread in each row."""
 NAME, REMOVED, MAIL, ADDRESS = "[name]", "[removed]", "[e-mail]", "[IP]"
 """What stands in a text in the place of a name, of the words of somebody who is left out, and of addresses."""
+PSEUDONYM = re.compile(r"person-[a-z2-7]{10}")
 QUOTED = 20
 """Characters of the shortest line that counts as quoted from what is left out."""
 
 _GAP = 3  # characters between two words of a name
 _WORD = re.compile(r"\w+")
-_PLACES = re.compile(
-    r"(?P<handle>@\w[\w.+-]*@[\w-]+(?:\.[\w-]+)+)|(?P<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
-    r"|(?<![\w.])(?P<ip>\d{1,3}(?:\.\d{1,3}){3}|(?:[0-9a-f]{1,4}:){4,7}[0-9a-f]{1,4})(?![\w.])",
-    re.I,
+_MAIL = re.compile(
+    r"(?P<handle>@\w[\w.+-]{0,63}@[\w-]{1,63}(?:\.[\w-]{1,63})+)"
+    r"|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"
 )
+_IP = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.])")
+_IP6 = re.compile(r"(?<![\w.])(?:[0-9a-f]{1,4}:){4,7}[0-9a-f]{1,4}(?![\w.])", re.I)
 _MENTION = re.compile(r"(?:(?<![\w.])@|(?<!\w)/?u/)(?P<name>[^\W\d_][\w.-]*\w)")
 _TURNS_TO = re.compile(r"(?:@|\bu/|\bagree(?:d|s)? with )$", re.I)
 _STARTS = re.compile(r"(?:^|\n)\W*(?:(?:hi|hey|hello|dear|thanks|thank you|sorry)\W{1,2})?$", re.I)
@@ -336,16 +338,20 @@ class _People:
 
     def edits(self, body: str) -> Iterator[Edit]:
         """Yield where names and addresses of mail and computers stand in a text, and what takes their place."""
-        found: list[Edit] = []
-        if self._cover.authors != "keep":
-            for match in _PLACES.finditer(body):
-                handle = f"@{self._instead(match[0][1:].partition('@')[0])}"
-                found.append((*match.span(), handle if match["handle"] else MAIL if match["mail"] else ADDRESS))
+        covers = self._cover.authors != "keep"
+        found = list(self._addresses(body)) if covers else []
         found += _apart(found, self._named(body))
-        if self._cover.authors != "keep":
-            mentions = (match for match in _MENTION.finditer(body) if not match["name"].startswith("person-"))
+        if covers and ("@" in body or "u/" in body):
+            mentions = (match for match in _MENTION.finditer(body) if not PSEUDONYM.match(match["name"]))
             found += _apart(found, ((*match.span("name"), self._instead(match["name"])) for match in mentions))
         yield from sorted(found)
+
+    def _addresses(self, body: str) -> Iterator[Edit]:
+        for match in _MAIL.finditer(body) if "@" in body else ():
+            handle = match[0][1:].partition("@")[0]
+            yield *match.span(), f"@{self._instead(handle)}" if match["handle"] else MAIL
+        for pattern in (_IP, _IP6) if ":" in body else (_IP,):
+            yield from ((*match.span(), ADDRESS) for match in pattern.finditer(body))
 
     def _instead(self, name: str) -> str:
         if self._cover.authors == "drop" or _is_out_author(name, self._cover):
@@ -353,6 +359,8 @@ class _People:
         return pseudonym(name, self._cover.key) if self._cover.authors == "pseudonym" else name
 
     def _named(self, body: str) -> Iterator[Edit]:
+        if self._by_first.keys().isdisjoint(_WORD.findall(body.casefold())):
+            return
         words = list(_WORD.finditer(body))
         end = 0
         for place, word in enumerate(words):
@@ -444,7 +452,8 @@ def _moved(span: Span, edits: Sequence[Edit]) -> Span:
     before = sum(len(instead) - (b - a) for a, b, instead in edits if b <= start)
     inside = sum(len(instead) - (b - a) for a, b, instead in edits if start < b and a < end)
     first = next((a for a, b, _ in edits if a < start < b), start)
-    return first + before, max(end, *(b for a, b, _ in edits if a < end)) + before + inside if edits else end
+    last = next((b for a, b, _ in edits if a < end < b), end)
+    return first + before, last + before + inside
 
 
 def _spelled(name: str) -> str:
