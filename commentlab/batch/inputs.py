@@ -60,8 +60,8 @@ def _expanded(path: str) -> Iterator[str]:
 def chunks(files: Iterable[str], *, whole: bool = False) -> Iterator[list[str]]:
     """Cut a list of files into chunks, or into one if they are a whole.
 
-    Where a chunk ends depends on the file's own name, not on its place: a new file changes one chunk, not all that
-    follow.
+    Where a chunk ends depends on the name of a file and of its folder, not on its place: a new file changes one chunk,
+    not all that follow.
     """
     chunk: list[str] = []
     weight = 0
@@ -69,11 +69,15 @@ def chunks(files: Iterable[str], *, whole: bool = False) -> Iterator[list[str]]:
         chunk.append(path)
         weight += max(size_of(path), 0)
         full = len(chunk) >= _LARGEST * CHUNK or weight >= _HEAVY
-        if not whole and (full or zlib.crc32(os.fsencode(path)) % CHUNK == 0):
+        if not whole and (full or _ends_chunk(path)):
             yield chunk
             chunk, weight = [], 0
     if chunk:
         yield chunk
+
+
+def _ends_chunk(path: str) -> bool:
+    return zlib.crc32(os.fsencode("/".join(Path(path).parts[-2:]))) % CHUNK == 0
 
 
 def size_of(path: str) -> int:
