@@ -1,11 +1,15 @@
 import json
+import os
 import shutil
 from pathlib import Path
 
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
+from samples import scored
 
 import commentlab as cl
+from commentlab import schemes
 from commentlab.batch import inputs, shards
 
 PAGE = """Post {number}: the union threatens to strike
@@ -124,3 +128,62 @@ def test_errors(folder: Path, tmp_path: Path) -> None:
         cl.run_batch([folder], tmp_path / "out", engine="dask")
     with pytest.raises(cl.UnreadableError, match="cannot be written"):
         cl.run_batch([folder], folder / "0.txt")
+
+
+def test_every_shard_has_the_same_columns_and_types(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inputs, "CHUNK", 2)
+    (folder / "lonely.csv").write_text("author,text\nAnn,I love this very much\nBen,And I do not")
+    cl.run_batch([folder], tmp_path / "out", scheme="threat", tier="fast")
+    for table in shards.TABLES:
+        found = {str(pq.read_schema(path)) for path in (tmp_path / "out" / table).iterdir()}
+        assert len(list((tmp_path / "out" / table).iterdir())) > 1
+        assert len(found) == 1
+
+
+def test_a_big_file_becomes_several_shards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = shards.Folder(path=tmp_path, format="jsonl")
+    folder.prepare()
+    monkeypatch.setattr(shards, "PART", 10)
+    for number in (5, 2):  # the second time there is less of it
+        writer = shards.Writer(folder, "a" * 16, {})
+        for _ in range(number):
+            writer.take(scored())
+        assert writer.close() == ()
+        assert (writer.threads, writer.comments, writer.parts) == (number, 7 * number, (number + 1) // 2)
+        assert [path.name for path in folder.shards("threads")] == [
+            f"{'a' * 16}-{n:05}.jsonl" for n in range(writer.parts)
+        ]
+
+
+def test_a_model_or_scheme_that_changes_does_everything_again(folder: Path, tmp_path: Path) -> None:
+    scheme = tmp_path / "own.toml"
+    scheme.write_text((schemes.HOME / "threat.toml").read_text(encoding="utf-8"), encoding="utf-8")
+    options = {"scheme": str(scheme), "tier": "fast"}
+    cl.run_batch(folder, tmp_path / "out", **options)
+    assert cl.run_batch(folder, tmp_path / "out", **options).resumed == 1
+    scheme.write_text(scheme.read_text(encoding="utf-8").replace("title = ", 'title = "Other" # '), encoding="utf-8")
+    assert cl.run_batch(folder, tmp_path / "out", **options).resumed == 0
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
+    assert set(manifest["models"]) == {"relation", "sentiment", "stance"}
+
+
+def test_only_what_changed_is_done_again(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inputs, "CHUNK", 2)
+    options = {"tier": "fast"}
+    cl.run_batch(folder, tmp_path / "out", **options)
+    chunks = len(list((tmp_path / "out" / "done").iterdir()))
+    os.utime(folder / "1.txt", (1, 1))  # copied, not changed
+    assert cl.run_batch(folder, tmp_path / "out", **options).resumed == chunks
+    (folder / "1.txt").write_text(PAGE.format(number="x"), encoding="utf-8")
+    assert cl.run_batch(folder, tmp_path / "out", **options).resumed == chunks - 1
+    (folder / "0a.txt").write_text(PAGE.format(number="new"), encoding="utf-8")
+    assert cl.run_batch(folder, tmp_path / "out", **options).resumed >= chunks - 1
+
+
+def test_unknown_options(folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(cl.OptionError, match="unknown option 'shceme'"):
+        cl.run_batch(folder, tmp_path / "out", shceme="threat")  # type: ignore[call-arg]
+    with pytest.raises(cl.OptionError, match="unknown option 'shceme'"):
+        list(cl.score_files(folder, shceme="threat"))  # type: ignore[call-arg]
