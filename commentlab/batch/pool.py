@@ -31,6 +31,7 @@ START = 120.0
 """Seconds in which a worker has to be ready."""
 STRIKES = 2
 """Processes that a file may cost before it is given up."""
+GO_ON = "what is done stays done: mend that, and run it again"
 _CODE = "import sys, json; sys.path[:] = json.loads(sys.argv[1]); from commentlab.batch.worker import main; main()"
 
 Finished = tuple[str, Ledger]
@@ -172,7 +173,7 @@ class Pool:
         elif "ready" in message:
             worker.ready, self._false_starts = True, 0
         elif "stop" in message:
-            raise StoppedError(message["stop"])
+            raise StoppedError(f"{message['stop']}; {GO_ON}")
         elif worker.task and "fault" in message:
             task, worker.task = worker.task, None
             reason = f"reading it failed ({message['fault']}); please report this with the file"

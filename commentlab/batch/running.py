@@ -15,7 +15,7 @@ from typing import Any, Literal, Unpack
 from commentlab import __version__, frames, privacy, schemes
 from commentlab.batch import inputs, labelling, shards
 from commentlab.batch.options import Options, completed
-from commentlab.batch.pool import Pool
+from commentlab.batch.pool import GO_ON, Pool, StoppedError
 from commentlab.batch.shards import Folder, Ledger
 from commentlab.batch.worker import Setup
 from commentlab.errors import OptionError, UnreadableError
@@ -246,12 +246,19 @@ def _work(plan: _Plan, pool: Pool, began: float, progress: Callable[[Progress], 
     for found in pool.run(plan.todo):
         if found:
             name, ledger = found
-            plan.folder.close(name, ledger)
+            _close(plan.folder, name, ledger)
             here += len(ledger.inputs)
             failures += len(ledger.failures)
         if progress:
             seconds = time.monotonic() - began
             progress(Progress(done=resumed + here, here=here, total=total, failures=failures, seconds=seconds))
+
+
+def _close(folder: Folder, name: str, ledger: Ledger) -> None:
+    try:
+        folder.close(name, ledger)
+    except UnreadableError as error:
+        raise StoppedError(f"{error}; {GO_ON}") from error
 
 
 def _complete(plan: _Plan, used: dict[str, Any], began: float) -> BatchSummary:
