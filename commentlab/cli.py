@@ -1,7 +1,10 @@
 """The command line: options, exit codes and progress; everything else is called."""
 
+import json
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from datetime import UTC, datetime
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -12,14 +15,21 @@ from commentlab import __version__
 from commentlab.errors import CommentlabError
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from commentlab.batch import Estimate, Progress
     from commentlab.frames import FileFormat
     from commentlab.plugin import Tier
+    from commentlab.privacy import Authors
     from commentlab.reading import Attempt, Input
     from commentlab.records import Failure, Thread
 
 T = TypeVar("T")
 
-ALL_DONE, SOME_FAILED, NOTHING_DONE = 0, 1, 2
+ALL_DONE, SOME_FAILED, NOTHING_DONE, INTERRUPTED = 0, 1, 2, 130
+_FOLDER_ONLY = ("workers", "timeout", "force", "dry_run", "log")
+_PAUSE = 10.0
+"""Seconds between two lines of a log for programs."""
 _SUFFIXES = {".parquet": "parquet", ".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
 
 _paths = click.argument("paths", nargs=-1, required=True, metavar="PATH...")
@@ -30,6 +40,19 @@ _scheme = click.option("--scheme", metavar="NAME|FILE", help="Stance scheme: a n
 _proposition = click.option("--proposition", metavar="TEXT", help="What the stance is about.")
 _tier = click.option("--tier", type=click.Choice(["fast", "accurate", "auto"]), default="auto", show_default=True)
 
+_authors = click.option(
+    "--authors",
+    type=click.Choice(["keep", "pseudonym", "drop"]),
+    default="pseudonym",
+    show_default=True,
+    help="What becomes of names, also of those in texts.",
+)
+_key = click.option(
+    "--key", metavar="FILE", help="Key of the pseudonyms; default: pseudonym.key beside what is written."
+)
+_exclude = click.option(
+    "--exclude", metavar="FILE", help="CSV file (author, thread_id, comment_id) of what to leave out."
+)
 _accepted_error = click.option(
     "--accepted-error", type=float, metavar="SHARE", help="Share of wrong answers that is acceptable, such as 0.2."
 )
@@ -114,13 +137,23 @@ def _print(threads: "Iterable[Thread]", format: str, out: str | None) -> None:
 @_merge
 @_reader
 @_timezone
+@_authors
+@_key
+@_exclude
 @click.option("--workers", type=click.IntRange(min=1), help="Processes to use; default: one a core.")
 @click.option("--force", is_flag=True, help="Do everything again instead of going on where a run stopped.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Read at most N files.")
+@click.option("--select", multiple=True, metavar="PATTERN", help='Only files of such a path or name: "*.html".')
+@click.option(
+    "--timeout", type=float, default=300, show_default=True, help="Seconds after which a file counts as unreadable."
+)
+@click.option("--dry-run", is_flag=True, help="Only say what is to do, and how long it may take.")
+@click.option("--log", type=click.Choice(["text", "jsonl", "quiet"]), default="text", show_default=True)
 def score(paths: tuple[str, ...], out: str | None, format: str | None, **options: Any) -> None:
     """Label the comments in files, folders or standard input ("-").
 
-    Without --out the comments are printed as JSON lines.
+    Without --out the comments are printed as JSON lines. --workers, --timeout, --force, --dry-run and --log are for a
+    folder of tables.
     """
     suffix = Path(out).suffix.casefold() if out else ""
     if out and suffix not in _SUFFIXES:
@@ -129,39 +162,74 @@ def score(paths: tuple[str, ...], out: str | None, format: str | None, **options
         _score_file(paths, out, cast("FileFormat", format or _SUFFIXES.get(suffix, "jsonl")), **options)
 
 
-def _score_folder(paths: tuple[str, ...], out: str, *, force: bool, **options: Any) -> None:
+def _score_folder(paths: tuple[str, ...], out: str, *, force: bool, dry_run: bool, log: str, **options: Any) -> None:
     from commentlab import batch
 
     if "-" in paths:
         raise click.UsageError("standard input goes into one file: give --out NAME.csv, .jsonl or .parquet")
-    summary = batch.run_batch(paths, out, resume=not force, **options)
-    click.echo(
-        f"{summary.threads} threads with {summary.comments} comments from {summary.files} files"
-        f" in {summary.seconds:.1f} s, {summary.failures} failures: {summary.out}",
-        err=True,
-    )
+    if dry_run:
+        _say_what_would_be(batch.estimate(paths, out, **options), log)
+        return
+    with _Log(log) as shown:
+        try:
+            summary = batch.run_batch(paths, out, resume=not force, progress=shown.progress, **options)
+        except KeyboardInterrupt:
+            shown.say("stopped", f"stopped; the same command goes on where it was: {out}")
+            sys.exit(INTERRUPTED)
+        line = f"{summary.threads} threads with {summary.comments} comments from {summary.files} files"
+        line += f" in {summary.seconds:.1f} s, {summary.failures} failures: {summary.out}"
+        shown.say("done", line, **(asdict(summary) | {"out": str(summary.out)}))
     sys.exit(ALL_DONE if not summary.failures else SOME_FAILED if summary.threads else NOTHING_DONE)
 
 
-def _score_file(
-    paths: tuple[str, ...],
-    out: str | None,
-    format: "FileFormat",
-    *,
-    limit: int | None,
-    force: bool,  # noqa: ARG001 - one file is always written anew
-    workers: int | None,  # noqa: ARG001 - and by one process
-    **options: Any,
-) -> None:
-    from commentlab import batch, frames
+def _say_what_would_be(found: "Estimate", log: str) -> None:
+    todo = found.files - found.done
+    line = f"{found.files} files, {found.done} done, {todo} to do ({found.bytes / 1e6:.1f} MB): about"
+    with _Log(log) as shown:
+        shown.say("estimate", f"{line} {found.seconds:.0f} s", **asdict(found))
+
+
+def _score_file(paths: tuple[str, ...], out: str | None, format: "FileFormat", **options: Any) -> None:
+    from commentlab import frames
 
     tally = _Tally()
-    scored = list(islice(tally.good(batch.score_files(_inputs(paths), **options)), limit))
-    if scored:
-        data = frames.encode(frames.to_frames(scored).comments, format)
+    tables = tally.good(_tables(paths, Path(out).parent if out else None, **options))
+    first = next(tables, None)
+    if first is not None:
         with click.open_file(out or "-", "wb", atomic=bool(out)) as stream:
-            stream.write(data)
+            frames.write(stream, chain([first], tables), format)
     sys.exit(tally.exit_code)
+
+
+def _tables(
+    paths: tuple[str, ...],
+    folder: Path | None,
+    *,
+    select: tuple[str, ...],
+    limit: int | None,
+    authors: "Authors",
+    key: str | None,
+    exclude: str | None,
+    **options: Any,
+) -> "Iterator[pd.DataFrame | Failure]":
+    """Label files one after another and yield the comments of each thread, as soon as they are there."""
+    from commentlab import frames, privacy, scoring
+    from commentlab.batch import inputs, labelling, streaming
+    from commentlab.batch.options import completed
+    from commentlab.records import Failure
+
+    chosen = completed({name: value for name, value in options.items() if name not in _FOLDER_ONLY})  # type: ignore[arg-type]
+    labels = {task: each.values for task, each in labelling.classifiers(chosen).items()}
+    cover = privacy.cover_for(folder, authors=authors, key=key, exclude=exclude)
+    files = islice(inputs.find((path for path in paths if path != "-"), select=select, out=None), limit)
+    piped = streaming.documents(sys.stdin.buffer) if "-" in paths else iter(())
+    for result in labelling.scored(
+        chain(files, piped), chosen, reasons=False, batch=1 if "-" in paths else scoring.BATCH
+    ):
+        if isinstance(result, Failure):
+            yield result
+        elif shown := privacy.covered(result, cover):
+            yield frames.to_frames([shown], labels).comments
 
 
 @main.command()
@@ -175,15 +243,33 @@ def _score_file(
 @_merge
 @_reader
 @_timezone
-def report(paths: tuple[str, ...], out: str, no_quotes: bool, **options: Any) -> None:
+@_authors
+@_key
+@_exclude
+def report(paths: tuple[str, ...], out: str, *, no_quotes: bool, **options: Any) -> None:
     """Write a report on discussions: one HTML page or Markdown."""
     from commentlab import batch, reporting
 
     tally = _Tally()
+    names = {name: options.pop(name) for name in ("authors", "key", "exclude")}
     scored = list(tally.good(batch.score_files(_inputs(paths), **options)))
     if scored:
-        click.echo(reporting.report(scored, out, quotes=not no_quotes))
+        click.echo(reporting.report(scored, out, quotes=not no_quotes, **names))
     sys.exit(tally.exit_code)
+
+
+@main.command()
+@click.argument("out", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--author", "authors", multiple=True, metavar="NAME", help="A person, by name or pseudonym.")
+@click.option("--thread", "threads", multiple=True, metavar="ID", help="A discussion.")
+@click.option("--comment", "comments", nargs=2, multiple=True, metavar="THREAD COMMENT", help="One comment.")
+@click.option("--key", type=click.Path(path_type=Path), metavar="FILE", help="Key of the pseudonyms, if not in DIR.")
+def forget(out: Path, **options: Any) -> None:
+    """Delete what a folder of tables keeps of a person, a discussion or a comment, now and in later runs."""
+    from commentlab import batch
+
+    found = batch.forget(out, **options)
+    click.echo(f"{found.threads} threads and {found.comments} comments deleted, {found.shards} shards written again")
 
 
 @main.command()
@@ -269,6 +355,45 @@ def dashboard(path: Path | None, scheme: str | None) -> None:
     if scheme:
         shelf.load(scheme)  # what is wrong with it is said here, not in the browser
     sys.exit(room.serve(path, scheme))
+
+
+class _Log:
+    """Shows on standard error how a batch goes: a bar for people, JSON lines for programs, or nothing."""
+
+    def __init__(self, form: str) -> None:
+        self._form = form
+        self._bar: Any = None
+        self._told = 0.0
+
+    def __enter__(self) -> "_Log":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+    def progress(self, now: "Progress") -> None:
+        """Show how far it is."""
+        if self._form == "jsonl" and now.seconds - self._told >= _PAUSE:
+            self._told = now.seconds
+            rates = {"rate": round(now.rate, 3), "remaining": now.remaining and round(now.remaining, 1)}
+            self.say("progress", "", **(asdict(now) | rates))
+        elif self._form == "text" and sys.stderr.isatty():
+            if self._bar is None:
+                from tqdm import tqdm
+
+                self._bar = tqdm(total=now.total, initial=now.done - now.here, unit=" files", leave=False)
+            self._bar.set_postfix(failures=now.failures, refresh=False)
+            self._bar.update(now.done - self._bar.n)
+
+    def say(self, event: str, line: str, **fields: Any) -> None:
+        """Show a line for people, or an event with its fields for programs."""
+        if self._form == "jsonl":
+            time = datetime.now(UTC).isoformat(timespec="seconds")
+            click.echo(json.dumps({"time": time, "event": event} | fields), err=True)
+        elif self._form == "text":
+            self.__exit__()
+            click.echo(line, err=True)
 
 
 class _Tally:

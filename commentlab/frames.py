@@ -2,10 +2,11 @@
 
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import IO, Any, Literal, cast
 
 import pandas as pd
 
@@ -28,6 +29,7 @@ VERSION = 1
 """Version of the tables; it rises when a column changes its name or meaning."""
 FileFormat = Literal["parquet", "csv", "jsonl"]
 
+_ROW_GROUP = 20_000
 _TIME = "datetime64[us, UTC]"
 COMMENT_COLUMNS: dict[str, str] = {
     "thread_id": "str",
@@ -79,25 +81,31 @@ class Frames:
         """Lead back to records.
 
         What the tables do not hold is gone: quote spans, votes, the precision of dates and the reasons of labels.
+        Copies of one discussion, which share their id, stay apart; the problems of all of them are with the first.
         """
-        comments = {str(key): group for key, group in self.comments.groupby("thread_id", sort=False)}
-        problems = {str(key): group for key, group in self.problems.groupby("thread_id", sort=False)}
-        return [
-            _thread(head, list(rows(comments.get(head["thread_id"]))), list(rows(problems.get(head["thread_id"]))))
-            for head in rows(self.threads)
-        ]
+        comments = {str(key): list(rows(group)) for key, group in self.comments.groupby("thread_id", sort=False)}
+        problems = {str(key): list(rows(group)) for key, group in self.problems.groupby("thread_id", sort=False)}
+        found: list[ScoredThread] = []
+        for head in rows(self.threads):
+            waiting = comments.get(head["thread_id"], [])
+            count = _first_copy(waiting) if head["comments"] + head["pingbacks"] else 0
+            found.append(_thread(head, waiting[:count], problems.pop(head["thread_id"], [])))
+            del waiting[:count]
+        return found
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return the tables by their names."""
         return {"comments": self.comments, "threads": self.threads, "problems": self.problems}
 
 
-def to_frames(threads: Iterable[Thread | ScoredThread]) -> Frames:
+def to_frames(threads: Iterable[Thread | ScoredThread], labels: Mapping[str, Sequence[str]] | None = None) -> Frames:
     """Return the tables `comments`, `threads` and `problems`, one row each; labels become columns of `comments`.
 
     For each task there are `<task>` (missing where the classifier abstained), `<task>_confidence`, `<task>_abstained`
     (why) and one `<task>_p_<value>` a value. Times are in UTC; what the source shows is kept in `published_raw`.
+    `labels`, the values of tasks, states which of these columns there are even where no comment has such a label.
     """
+    stated = {name: type_ for task in labels or {} for name, type_ in label_columns(task, (labels or {})[task]).items()}
     comments: list[dict[str, Any]] = []
     heads: list[dict[str, Any]] = []
     problems: list[dict[str, Any]] = []
@@ -110,7 +118,7 @@ def to_frames(threads: Iterable[Thread | ScoredThread]) -> Frames:
             for p in scored.thread.problems
         ]
     return Frames(
-        comments=_frame(comments, COMMENT_COLUMNS),
+        comments=_frame(comments, COMMENT_COLUMNS | stated),
         threads=_frame(heads, THREAD_COLUMNS),
         problems=_frame(problems, PROBLEM_COLUMNS),
     )
@@ -143,16 +151,79 @@ def encode(frame: pd.DataFrame, format: FileFormat) -> bytes:
     return "".join(json_line(row) for row in rows(frame)).encode("utf-8", "replace")
 
 
+def write(stream: IO[bytes], tables: Iterable[pd.DataFrame], format: FileFormat) -> None:
+    """Write tables with the same columns as one file, as they come: only some of them are in memory."""
+    if format == "parquet":
+        _write_parquet(stream, tables)
+        return
+    for number, table in enumerate(tables):
+        if format == "csv":
+            data = neutralise(table).to_csv(index=False, header=not number).encode("utf-8" if number else "utf-8-sig")
+        else:
+            data = encode(table, format)
+        stream.write(data)
+        stream.flush()
+
+
+def _write_parquet(stream: IO[bytes], tables: Iterable[pd.DataFrame]) -> None:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    with ExitStack() as stack:
+        writer = None
+        for group in _groups(tables):
+            table = pa.Table.from_pandas(group, preserve_index=False)
+            if writer is None:
+                writer = stack.enter_context(parquet.ParquetWriter(stream, table.schema, compression="zstd"))
+            writer.write_table(table)
+
+
+def _groups(tables: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+    """Put small tables together, since each becomes a row group of its own."""
+    held: list[pd.DataFrame] = []
+    for table in tables:
+        held.append(table)
+        if sum(map(len, held)) >= _ROW_GROUP:
+            yield pd.concat(held, ignore_index=True)
+            held = []
+    if held:
+        yield pd.concat(held, ignore_index=True)
+
+
 def json_line(row: Mapping[str, Any]) -> str:
     """Return a row as one line of JSON, times in ISO 8601."""
     return json.dumps(row, ensure_ascii=False, default=lambda time: time.isoformat()) + "\n"
 
 
 def load(path: Path, format: FileFormat) -> pd.DataFrame:
-    """Read a table that `encode` wrote."""
+    """Read a table that `encode` wrote, each column with its own type; an empty text in CSV is a missing one."""
     if format == "parquet":
         return pd.read_parquet(path)
-    return pd.read_csv(path, encoding="utf-8-sig") if format == "csv" else pd.read_json(path, lines=True)
+    if format == "csv":
+        table = pd.read_csv(path, encoding="utf-8-sig", dtype="str", keep_default_na=False, na_values=[""])
+        return pd.DataFrame({name: _typed(str(name), column) for name, column in table.items()})
+    with path.open(encoding="utf-8") as stream:
+        records = [json.loads(line) for line in stream]
+    names = dict.fromkeys(name for record in records for name in record)
+    return pd.DataFrame({name: _typed(name, pd.Series([each.get(name) for each in records])) for name in names})
+
+
+def _typed(name: str, column: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Give a column of a table the type that it has in memory."""
+    type_: Any = (COMMENT_COLUMNS | THREAD_COLUMNS | PROBLEM_COLUMNS).get(name) or _label_type(name)
+    found: Any = column
+    if type_ == _TIME:
+        found = pd.to_datetime(column, utc=True, format="ISO8601")
+    elif type_ == "bool":
+        found = column.map({"True": True, "False": False, True: True, False: False})
+    elif type_ != "str":
+        found = pd.to_numeric(column)
+    typed: pd.Series[Any] = found.astype(type_)
+    return typed
+
+
+def _label_type(name: str) -> str:
+    return "float64" if "_p_" in name or name.endswith("_confidence") else "str"
 
 
 def neutralise(frame: pd.DataFrame) -> pd.DataFrame:
@@ -167,8 +238,17 @@ def neutralise(frame: pd.DataFrame) -> pd.DataFrame:
 def _frame(records: list[dict[str, Any]], columns: Mapping[str, str]) -> pd.DataFrame:
     types = dict(columns)
     for name in (name for record in records for name in record if name not in types):
-        types[name] = "float64" if "_p_" in name or name.endswith("_confidence") else "str"
-    return pd.DataFrame({name: pd.Series([row.get(name) for row in records], dtype=types[name]) for name in types})
+        types[name] = _label_type(name)
+    return pd.DataFrame({name: _column([row.get(name) for row in records], types[name]) for name in types})
+
+
+def _column(values: list[Any], type_: str) -> pd.Series:
+    try:
+        return pd.Series(values, dtype=type_)
+    except UnicodeEncodeError:  # bytes of a file name that are no text
+        return pd.Series(
+            [value and value.encode("utf-8", "backslashreplace").decode() for value in values], dtype=type_
+        )
 
 
 def _comment_rows(scored: ScoredThread) -> Iterator[dict[str, Any]]:
@@ -264,6 +344,12 @@ def _thread(head: dict[str, Any], comments: list[dict[str, Any]], problems: list
         proposition=head["proposition"],
         models=json.loads(head["models"]) if head["models"] else {},
     )
+
+
+def _first_copy(comments: list[dict[str, Any]]) -> int:
+    """Return the number of comments up to where positions start again: there, another copy of the thread begins."""
+    places = [row["position"] for row in comments]
+    return next((i for i in range(1, len(places)) if places[i] <= places[i - 1]), len(places))
 
 
 def _comment(row: dict[str, Any]) -> Comment:

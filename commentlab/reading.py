@@ -3,6 +3,7 @@
 import io
 import logging
 import os
+import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -163,13 +164,15 @@ def open_source(given: Input, *, timezone: str | tzinfo | None = None) -> Source
     else:
         path = Path(given)
         try:
-            size = path.stat().st_size
+            status = path.stat()
+            if not stat.S_ISREG(status.st_mode):  # opening a pipe waits for somebody to write into it
+                raise UnreadableError(str(path), "it is no regular file (a pipe, a device?); save it to one")
             path.open("rb").close()
         except OSError as error:
             raise UnreadableError(
                 str(path), f"{error.strerror or error}; check the path and its permissions"
             ) from error
-        opened = unpacking.source_of(str(path), lambda: path.open("rb"), size)
+        opened = unpacking.source_of(str(path), lambda: path.open("rb"), status.st_size)
     return replace(opened, timezone=zone)
 
 

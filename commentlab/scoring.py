@@ -86,10 +86,12 @@ def iter_score(
     tier: Tier = "auto",
     accepted_error: float | None = None,
     reasons: bool = True,
+    batch: int = BATCH,
 ) -> Iterator[ScoredThread]:
     """Do what `score` does, a batch at a time: memory does not grow with the number of threads.
 
-    Without `reasons`, which tables do not hold, labels come nearly twice as fast.
+    Without `reasons`, which tables do not hold, labels come nearly twice as fast. A `batch` of 1 gives each thread
+    before the next one is taken.
     """
     plan = _plan(scheme, proposition, tasks, tier, accepted_error)
     pending: list[Thread] = []
@@ -97,10 +99,22 @@ def iter_score(
     for thread in threads:
         pending.append(thread)
         size += len(thread.comments)
-        if size >= BATCH:
+        if size >= batch:
             yield from _score(pending, plan, reasons=reasons)
             pending, size = [], 0
     yield from _score(pending, plan, reasons=reasons)
+
+
+def classifiers(
+    *,
+    scheme: SchemeLike | None = None,
+    proposition: str | None = None,
+    tasks: Sequence[str] | None = None,
+    tier: Tier = "auto",
+    accepted_error: float | None = None,
+) -> dict[str, Classifier]:
+    """Return the classifiers that `score` asks with the same options, by task; their versions name the models."""
+    return dict(_plan(scheme, proposition, tasks, tier, accepted_error).classifiers)
 
 
 def classify(
@@ -210,10 +224,10 @@ def _plan(
         names.remove("stance")
     if not about and "stance" in names:
         raise OptionError("a stance is about something: give a scheme or a proposition")
-    classifiers = {name: _classifier(name, tier, chosen if name == "stance" else None) for name in names}
+    asked = {name: _classifier(name, tier, chosen if name == "stance" else None) for name in names}
     return _Plan(
-        classifiers=classifiers,
-        levels={name: _level(classifier, accepted_error) for name, classifier in classifiers.items()},
+        classifiers=asked,
+        levels={name: _level(classifier, accepted_error) for name, classifier in asked.items()},
         scheme=chosen,
         proposition=about,
     )

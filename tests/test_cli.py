@@ -1,5 +1,7 @@
+import io
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +15,8 @@ import commentlab as cl
 from commentlab import frames, plugin, schemes
 from commentlab.cli import main
 
-README = Path(__file__).parents[1] / "README.md"
+ROOT = Path(__file__).parents[1]
+README = ROOT / "README.md"
 
 
 @pytest.fixture
@@ -95,6 +98,74 @@ def test_score_writes_a_folder(page: Path, tmp_path: Path) -> None:
     assert "1 threads with 2 comments" in result.stderr
     (shard,) = (tmp_path / "out" / "comments").iterdir()
     assert "stance_p_favor" in pd.read_parquet(shard)
+
+
+def test_a_dry_run_writes_nothing(page: Path, tmp_path: Path) -> None:
+    result = run("score", page, "--tier", "fast", "--out", tmp_path / "out", "--dry-run")
+    assert result.exit_code == 0
+    assert re.match(r"1 files, 0 done, 1 to do \(0.0 MB\): about \d+ s", result.stderr)
+    assert not (tmp_path / "out").exists()
+    run("score", page, "--tier", "fast", "--out", tmp_path / "out")
+    assert "1 done, 0 to do" in run("score", page, "--tier", "fast", "--out", tmp_path / "out", "--dry-run").stderr
+
+
+def test_a_log_for_programs(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("commentlab.cli._PAUSE", 0)
+    result = run("score", page, "--tier", "fast", "--out", tmp_path / "out", "--log", "jsonl")
+    events = [json.loads(line) for line in result.stderr.splitlines()]
+    assert {"progress", "done"} == {event["event"] for event in events}
+    assert [(event["done"], event["total"]) for event in events if event["event"] == "progress"][-1] == (1, 1)
+    assert events[-1]["threads"] == 1
+    assert run("score", page, "--tier", "fast", "--out", tmp_path / "out", "--log", "quiet").stderr == ""
+
+
+def test_files_are_selected(page: Path, tmp_path: Path) -> None:
+    (tmp_path / "other.md").write_text(PAGE.format(number=2), encoding="utf-8")
+    table = pd.read_csv(
+        io.StringIO(run("score", tmp_path, "--tier", "fast", "--select", "*.txt", "--format", "csv").stdout)
+    )
+    assert len(table) == 2
+    result = run("score", tmp_path / "*", "--tier", "fast", "--select", "other.*", "--out", tmp_path / "out")
+    assert "1 threads with 2 comments from 1 files" in result.stderr
+
+
+def test_one_file_is_what_the_folder_holds(page: Path, tmp_path: Path) -> None:
+    (tmp_path / "other.md").write_text(PAGE.format(number=2), encoding="utf-8")
+    paths = (page, tmp_path / "other.md", "--tier", "fast", "--key", tmp_path / "key")
+    run("score", *paths, "--out", tmp_path / "out")
+    (shard,) = (tmp_path / "out" / "comments").iterdir()
+    for suffix in ("csv", "jsonl", "parquet"):
+        out = tmp_path / f"out.{suffix}"
+        assert run("score", *paths, "--out", out).exit_code == 0
+        pd.testing.assert_frame_equal(frames.load(out, suffix), frames.load(shard, "parquet"))
+
+
+@pytest.mark.parametrize("form", ["records", "table", "discussions"])
+def test_a_pipe_gives_its_first_result_at_once(page: Path, tmp_path: Path, form: str) -> None:
+    other = tmp_path / "other.txt"
+    other.write_text(PAGE.format(number=2), encoding="utf-8")
+    if form == "records":
+        lines = run("read", page, other, "--format", "jsonl").stdout.splitlines(keepends=True)
+    elif form == "table":
+        lines = run("score", page, other, "--tier", "fast").stdout.splitlines(keepends=True)
+    else:
+        story = json.loads((ROOT / "fixtures" / "algolia" / "story.json").read_text(encoding="utf-8"))
+        lines = [json.dumps(story) + "\n", json.dumps(story) + "\n"]
+    command = [sys.executable, "-m", "commentlab.cli", "score", "-", "--tier", "fast", "--authors", "keep"]
+    pipe = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert pipe.stdin
+    assert pipe.stdout
+    pipe.stdin.writelines(lines[:-1])
+    pipe.stdin.flush()
+    first = json.loads(pipe.stdout.readline())  # while the pipe is open
+    pipe.stdin.writelines(lines[-1:])
+    pipe.stdin.close()
+    rest = pipe.stdout.readlines()
+    pipe.stdout.close()
+    assert pipe.wait(timeout=60) == 0
+    assert first["sentiment_confidence"] > 0
+    expected = 4 if form != "discussions" else 2 * len(cl.read(json.dumps(story).encode())[0].comments)
+    assert len(rest) == expected - 1
 
 
 def test_an_accepted_error(page: Path) -> None:

@@ -1,5 +1,6 @@
 import io
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -52,6 +53,27 @@ def test_files_hold_every_row(format: frames.FileFormat) -> None:
     assert list(back) == list(table)
     assert back["stance"].isna().to_list() == table["stance"].isna().to_list()
     assert len(back) == 7
+
+
+@pytest.mark.parametrize("format", ["parquet", "csv", "jsonl"])
+def test_files_are_loaded_with_the_types_of_the_tables(format: frames.FileFormat, tmp_path: Path) -> None:
+    for name, table in to_frames([scored()]).tables().items():
+        path = tmp_path / name
+        path.write_bytes(frames.encode(table, format))
+        back = frames.load(path, format)
+        expected = frames.neutralise(table.replace("", None)) if format == "csv" else table
+        pd.testing.assert_frame_equal(back, expected)
+        path.write_bytes(frames.encode(back, format))
+        pd.testing.assert_frame_equal(frames.load(path, format), expected)
+
+
+def test_copies_of_a_thread_stay_apart() -> None:
+    first, second = scored(), scored()
+    second = replace(second, thread=replace(second.thread, source="copy", comments=second.thread.comments[:2]))
+    empty = replace(first, thread=replace(first.thread, comments=(), source="empty"), labels=())
+    back = to_frames([first, empty, second]).to_threads()
+    assert [len(each.thread.comments) for each in back] == [7, 0, 2]
+    assert [each.thread.source for each in back] == [first.thread.source, "empty", "copy"]
 
 
 def test_csv_cells_that_a_spreadsheet_would_run_are_neutralised() -> None:

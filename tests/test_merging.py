@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import commentlab as cl
-from commentlab import batch, matching, merging, reading
+from commentlab import matching, merging, reading
 from commentlab import text as cl_text
+from commentlab.batch import inputs
 from commentlab.cli import main
 
 BASE = "https://blog.example/2012/10/the-bridge"
@@ -343,7 +344,7 @@ def test_read_merges_a_folder_by_proof_and_the_command_by_word(tmp_path: Path) -
 def test_a_batch_that_merges_makes_one_shard_of_all_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(5):
         (tmp_path / f"{number}.html").write_text(page(number), encoding="utf-8")
-    monkeypatch.setattr(batch, "CHUNK", 2)
+    monkeypatch.setattr(inputs, "CHUNK", 2)
     assert cl.run_batch([tmp_path], tmp_path / "out", merge=True, workers=1).threads == 1
 
 

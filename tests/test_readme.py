@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 from test_batch import PAGE
 
 from commentlab.cli import main
@@ -16,11 +16,11 @@ SCHEMES = Path(__file__).parents[1] / "fixtures" / "schemes"
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", README, re.M | re.S)
 PYTHON = [code for language, code in BLOCKS if language == "python"]
 COMMANDS = [
-    line.partition("#")[0].removeprefix(".venv/bin/commentlab ")
+    line.partition("#")[0]
     for language, code in BLOCKS
     if language == "sh"
     for line in code.splitlines()
-    if line.startswith(".venv/bin/commentlab") and " dashboard" not in line
+    if ".venv/bin/commentlab" in line and " dashboard" not in line
 ]
 
 
@@ -46,5 +46,16 @@ def test_python(code: str) -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_commands(command: str) -> None:
-    result = CliRunner().invoke(main, shlex.split(command))
+    piped, _, called = command.rpartition("|")
+    words = shlex.split(called)[1:]
+    if piped:
+        assert run("read", "pages/", "--format", "jsonl", "--out", piped.split()[-1]).exit_code == 0
+    if words[0] == "forget":
+        assert run("score", "pages/", "--tier", "fast", "--out", words[1]).exit_code == 0
+    result = run(*words, input=Path(piped.split()[-1]).read_bytes() if piped else b"")
     assert result.exit_code == 0, result.output
+    assert result.output.strip() or "--out" in words
+
+
+def run(*words: str, input: bytes = b"") -> Result:
+    return CliRunner().invoke(main, words, input=input)

@@ -86,6 +86,9 @@ def read_as(source: Source, stated: Mapping[str, str]) -> Iterator[Thread]:
     """
     problems: list[Problem] = []
     sample = _sample(source)
+    own = bool(sample) and sample[0].keys() >= _OWN
+    if own:  # ids that threads have in common would not be taken for ids
+        stated = {"comment_id": "comment_id", "parent_id": "parent_id", **stated}
     found = columns.guess(sample, stated)
     if found is None:
         shown = ", ".join(map(str, sample[0])) if sample else "none"
@@ -93,9 +96,8 @@ def read_as(source: Source, stated: Mapping[str, str]) -> Iterator[Thread]:
     if found.by_content:
         message = "columns were told by what they hold: " + str(Columns(of={n: found.of[n] for n in found.by_content}))
         problems.append(Problem(code="guessed-columns", message=message))
-    own = bool(sample) and sample[0].keys() >= _OWN
     table = replace(COMMENT, markup=_markup(own, found, sample), id="comment_id" if "comment_id" in found.of else "")
-    entries = (_entry(row, found, own=own) for row in rows(source, problems))
+    entries = (_entry(row, found, own=own) for row in _joined(rows(source, problems)))
     for key, group in documents.grouped((_thread_key(entry), entry) for entry in entries):
         post = fields.post(group[0], POST, source, key=key)
         _settle_parents(group, key)
@@ -111,7 +113,20 @@ def _sample(source: Source) -> list[dict[str, Any]]:
     head = source.head
     whole = head.startswith(PARQUET)
     first = source if whole else replace(source, open=lambda: io.BytesIO(head), size=len(head))
-    return list(islice(rows(first, []), SAMPLE))
+    return list(islice(_joined(rows(first, [])), SAMPLE))
+
+
+def _joined(found: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield rows; those that `commentlab read --format jsonl` writes with what it says of their thread before them."""
+    head: dict[str, Any] = {}
+    for row in found:
+        record = row.get("record")
+        if record == "thread" and "reader" in row:
+            head = {name: row.get(name) for name in ("title", "post_text", "post_author")} | {
+                "post_url": row.get("url")
+            }
+        elif record != "problem" or "code" not in row:
+            yield row | head
 
 
 def _thread_key(entry: dict[str, Any]) -> str:

@@ -9,8 +9,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from commentlab import text
+from commentlab import privacy, text
 from commentlab.errors import OptionError, UnreadableError
+from commentlab.privacy import Authors
 from commentlab.records import ScoredThread
 from commentlab.reporting.contents import GLYPHS, LISTED, contents
 
@@ -24,20 +25,34 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$:@])")
 _PERMALINK = re.compile(r"https?://[^\s\"'<>]+")
 
 
-def report(scored: ScoredThread | Sequence[ScoredThread], out: str | os.PathLike[str], *, quotes: bool = True) -> Path:
+def report(
+    scored: ScoredThread | Sequence[ScoredThread],
+    out: str | os.PathLike[str],
+    *,
+    quotes: bool = True,
+    authors: Authors = "pseudonym",
+    key: str | os.PathLike[str] | None = None,
+    exclude: str | os.PathLike[str] | None = None,
+) -> Path:
     """Write a report of scored threads and return its path.
 
     Args:
         scored: What `score` returned.
         out: The file to write; its suffix chooses HTML (`.html`) or Markdown (`.md`).
         quotes: False leaves out the words of all comments, for publishing without searchable verbatim text.
+        authors: `keep` names, `drop` them, or write a `pseudonym` for each, in the texts, too.
+        key: File with the key of the pseudonyms; None means `pseudonym.key` beside the report, made where missing.
+        exclude: CSV file with columns `author`, `thread_id`, `comment_id`: what is left out.
 
     Raises:
         OptionError: The suffix is neither.
         UnreadableError: The file cannot be written.
     """
     path = Path(out)
-    page = render([scored] if isinstance(scored, ScoredThread) else scored, path.suffix.casefold(), quotes=quotes)
+    cover = privacy.cover_for(path.parent, authors=authors, key=key, exclude=exclude)
+    given = [scored] if isinstance(scored, ScoredThread) else scored
+    shown = [each for each in (privacy.covered(each, cover) for each in given) if each]
+    page = render(shown, path.suffix.casefold(), quotes=quotes)
     try:
         path.write_text(page, encoding="utf-8")
     except OSError as error:

@@ -1,0 +1,25 @@
+"""Many files to tables on disk: chunks of files become shards, several processes at a time, and a run can be resumed.
+
+`running` plans a run and writes its manifest, `pool` keeps the `worker` processes at work, `shards` is the folder of
+tables, `inputs` what goes in, `labelling` the way from files to labelled threads,
+`streaming` standard input, `forgetting` the way out.
+"""
+
+from commentlab.batch.forgetting import Forgotten, forget
+from commentlab.batch.labelling import score_files
+from commentlab.batch.options import Options
+from commentlab.batch.pool import StoppedError
+from commentlab.batch.running import BatchSummary, Estimate, Progress, estimate, run_batch
+
+__all__ = [
+    "BatchSummary",
+    "Estimate",
+    "Forgotten",
+    "Options",
+    "Progress",
+    "StoppedError",
+    "estimate",
+    "forget",
+    "run_batch",
+    "score_files",
+]

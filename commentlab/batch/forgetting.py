@@ -1,0 +1,131 @@
+"""The way out: what is kept of a person, a comment or a thread in a folder of tables is deleted, and stays away."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import cast
+
+from commentlab import frames, privacy
+from commentlab.batch import shards
+from commentlab.batch.shards import TABLES, Folder
+from commentlab.errors import OptionError, UnreadableError
+from commentlab.frames import FileFormat, Frames
+from commentlab.privacy import Cover, Excluded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forgotten:
+    """What `forget` has deleted: threads as a whole, comments of others; and how many shards were written again."""
+
+    threads: int
+    comments: int
+    shards: int
+
+
+def forget(
+    out: Path,
+    *,
+    authors: Iterable[str] = (),
+    threads: Iterable[str] = (),
+    comments: Iterable[tuple[str, str]] = (),
+    key: Path | None = None,
+) -> Forgotten:
+    """Delete what is kept of people, threads and comments in a folder that `run_batch` wrote, and keep it out.
+
+    They are listed in `excluded.csv`, people by their pseudonyms, so that no later run brings them back. A run of this
+    that was stopped is completed by the next. Reports and copies elsewhere are not known here.
+
+    Args:
+        out: The folder.
+        authors: Names, or pseudonyms as they stand in the tables.
+        threads: Ids of threads.
+        comments: Ids of a thread and of a comment in it.
+        key: File with the key of the pseudonyms, if it is not the folder's own.
+
+    Raises:
+        OptionError: Nothing is named, or authors are while names were dropped.
+        UnreadableError: The folder holds no tables, or cannot be written.
+    """
+    folder, manner = _opened(out)
+    names = list(authors)
+    if names and manner == "drop":
+        raise OptionError("names were dropped, so nobody can be found by a name; give the ids of comments instead")
+    secret = privacy.key_in(key or out / privacy.KEY)
+    people = {name if _is_pseudonym(name) else privacy.pseudonym(name, secret) for name in names}
+    more = Excluded(authors=frozenset(people), threads=frozenset(threads), comments=frozenset(comments))
+    if not more:
+        raise OptionError("nothing to forget: name an author, a thread or a comment")
+    with shards.locked(folder.path):
+        cover = Cover(key=secret, excluded=privacy.exclude_also(out / privacy.EXCLUDED, more))
+        found = Forgotten(threads=0, comments=0, shards=0)
+        for path in folder.shards("threads"):
+            found = _added(found, _cleaned(folder, path.name, cover))
+        _recount(folder)
+    return found
+
+
+def _opened(out: Path) -> tuple[Folder, str]:
+    try:
+        manifest = json.loads((out / "manifest.json").read_bytes())
+        return Folder(path=out, format=cast(FileFormat, manifest["options"]["format"])), str(manifest["authors"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UnreadableError(str(out), "it is no folder of tables: there is no manifest.json of commentlab") from error
+
+
+def _is_pseudonym(name: str) -> bool:
+    return privacy.PSEUDONYM.fullmatch(name) is not None
+
+
+def _cleaned(folder: Folder, name: str, cover: Cover) -> Forgotten:
+    """Write the shards of one name again without what is excluded, if there is any of it."""
+    paths = {table: folder.path / table / name for table in TABLES}
+    loaded = {table: frames.load(path, folder.format) for table, path in paths.items()}
+    empty = frames.to_frames([]).tables()  # JSON lines of no rows do not tell their columns
+    before = Frames(**{table: frame if len(frame) else empty[table] for table, frame in loaded.items()})
+    threads = before.to_threads()
+    after = [privacy.covered(thread, cover) for thread in threads]
+    if all(new is old for new, old in zip(after, threads, strict=True)):
+        return Forgotten(threads=0, comments=0, shards=0)
+    kept = frames.to_frames([thread for thread in after if thread])
+    for table, frame in kept.tables().items():
+        columns = before.tables()[table]
+        whole = frame.reindex(columns=columns.columns).astype(columns.dtypes.to_dict())
+        shards.put(paths[table], frames.encode(whole, folder.format))
+    pairs = [(old.thread, new.thread) for old, new in zip(threads, after, strict=True) if new]
+    return Forgotten(
+        threads=sum(thread is None for thread in after),
+        comments=sum(_written(old.comments) - _written(new.comments) for old, new in pairs),
+        shards=1,
+    )
+
+
+def _written(comments: Iterable[object]) -> int:
+    return sum(getattr(comment, "status", "") != "deleted" for comment in comments)
+
+
+def _added(one: Forgotten, other: Forgotten) -> Forgotten:
+    return Forgotten(
+        threads=one.threads + other.threads,
+        comments=one.comments + other.comments,
+        shards=one.shards + other.shards,
+    )
+
+
+def _recount(folder: Folder) -> None:
+    """Let ledgers and manifest say what the tables hold now."""
+    manifest = json.loads((folder.path / "manifest.json").read_bytes())
+    for chunk in manifest["shards"]:
+        ledger = folder.ledger(chunk)
+        if ledger is None:
+            continue
+        parts = [frames.load(folder.shard("threads", chunk, n), folder.format) for n in range(ledger.parts)]
+        threads = sum(map(len, parts))
+        comments = sum(int((part["comments"] + part["pingbacks"]).sum()) for part in parts)
+        excluded = ledger.excluded + ledger.threads - threads
+        folder.close(chunk, replace(ledger, threads=threads, comments=comments, excluded=excluded))
+        manifest["shards"][chunk] |= {"threads": threads, "comments": comments, "excluded": excluded}
+    if summary := manifest.get("summary"):
+        for name in ("threads", "comments"):
+            summary[name] = sum(shard[name] for shard in manifest["shards"].values())
+    shards.put(folder.path / "manifest.json", json.dumps(manifest, indent=1).encode())
