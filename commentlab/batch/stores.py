@@ -100,7 +100,10 @@ class Disk:
 
     def names(self, folder: str) -> list[str]:
         """Return the names of the files in a folder."""
-        return [entry.name for entry in os.scandir(self.path / folder)]
+        try:
+            return [path.name for path in (self.path / folder).iterdir()]
+        except FileNotFoundError:
+            return []
 
     def has(self, name: str) -> bool:
         """Tell whether there is such a file."""
