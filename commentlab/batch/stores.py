@@ -162,15 +162,19 @@ class Remote:
         return system, path.rstrip("/")
 
     @property
+    def _holds_objects(self) -> bool:
+        return self.place.partition("://")[0] in _OBJECTS
+
+    @property
     def local(self) -> Path | None:
         """None: it is elsewhere."""
         return None
 
     def prepare(self, folders: Iterable[str]) -> None:
-        """Make folders where there are such things."""
+        """Make folders where there are such things; a bucket is not made."""
         system, path = self._opened
         with self._edge():
-            for name in folders:
+            for name in () if self._holds_objects else folders:
                 system.makedirs(f"{path}/{name}", exist_ok=True)
 
     def names(self, folder: str) -> list[str]:
@@ -211,7 +215,7 @@ class Remote:
         system, path = self._opened
         target = f"{path}/{name}"
         with self._edge():
-            if _OBJECTS.intersection([system.protocol] if isinstance(system.protocol, str) else system.protocol):
+            if self._holds_objects:
                 system.pipe_file(target, data)
                 return
             folder, _, last = target.rpartition("/")
