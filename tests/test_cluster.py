@@ -201,7 +201,7 @@ def test_a_run_that_another_has_taken_over_ends(tmp_path: Path) -> None:
         folder.receive("a" * 16, ledger, aside, "first")
     assert folder.shards("threads") == []
     folder.receive("a" * 16, ledger, aside, "second")
-    assert folder.ledgers(["a" * 16, "b" * 16]) == {"a" * 16: ledger}
+    assert dict(folder.ledgers(["a" * 16, "b" * 16])) == {"a" * 16: ledger}
 
 
 def test_a_store_that_is_out_of_reach(tmp_path: Path) -> None:

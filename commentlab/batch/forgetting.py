@@ -119,7 +119,7 @@ def _added(one: Forgotten, other: Forgotten) -> Forgotten:
 def _recount(folder: Folder) -> None:
     """Let ledgers and manifest say what the tables hold now."""
     manifest: dict[str, Any] = folder.manifest() or {"shards": {}}
-    for chunk, ledger in folder.ledgers(manifest["shards"]).items():
+    for chunk, ledger in folder.ledgers(manifest["shards"]):
         parts = [folder.load(folder.shard("threads", chunk, part)) for part in range(ledger.parts)]
         threads = sum(map(len, parts))
         comments = sum(int((part["comments"] + part["pingbacks"]).sum()) for part in parts)

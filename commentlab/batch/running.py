@@ -82,14 +82,14 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Plan:
-    """A run: its own name, its folder, what identifies its work, its chunks by name, and those that are done."""
+    """A run: its own name, its folder, what identifies its work, its chunks, and the failures of those done."""
 
     run: str
     folder: Folder
     about: dict[str, Any]
     options: Options
     chunks: dict[str, list[str]]
-    done: dict[str, Ledger]
+    done: dict[str, int]
 
     @property
     def todo(self) -> list[tuple[str, list[str]]]:
@@ -242,7 +242,7 @@ def _plan(
     about = dict(setup.versions) | options | _about_names(setup.cover, exclude)
     merge = setup.options["merge"]
     chunks = {_name(about, chunk): chunk for chunk in inputs.chunks(islice(files, limit), whole=merge)}
-    done = {name: ledger for name, ledger in folder.ledgers(chunks).items() if ledger.stands}
+    done = {name: len(ledger.failures) for name, ledger in folder.ledgers(chunks) if ledger.stands}
     run = secrets.token_hex(8)
     return _Plan(run=run, folder=folder, about=about, options=setup.options, chunks=chunks, done=done)
 
@@ -280,7 +280,7 @@ def _work(
     plan: _Plan, work: Generator[Finished | None], began: float, progress: Callable[[Progress], None] | None
 ) -> None:
     """Let the work be done, and tell how far it is."""
-    failures = sum(len(ledger.failures) for ledger in plan.done.values())
+    failures = sum(plan.done.values())
     total = sum(map(len, plan.chunks.values()))
     resumed = total - sum(len(files) for _, files in plan.todo)
     here = 0
@@ -296,33 +296,31 @@ def _work(
 
 def _complete(plan: _Plan, used: dict[str, Any], began: float) -> BatchSummary:
     """Gather the failures, count, and write the manifest."""
-    ledgers = plan.folder.ledgers(plan.chunks)
-    if gone := plan.chunks.keys() - ledgers.keys():
+    failures: list[bytes] = []
+    found: dict[str, dict[str, Any]] = {}
+    for name, ledger in plan.folder.ledgers(plan.chunks):
+        failures.append(shards.json_lines(ledger.failures))
+        found[name] = asdict(ledger) | {"failures": len(ledger.failures)}
+    if gone := plan.chunks.keys() - found.keys():
         raise UnreadableError(plan.folder.store.place, f"the shards of chunk {min(gone)} are gone; run it again")
-    failures = [failure for ledger in ledgers.values() for failure in ledger.failures]
     summary = BatchSummary(
         out=plan.folder.store.local or plan.folder.store.place,
         files=sum(map(len, plan.chunks.values())),
-        threads=sum(ledger.threads for ledger in ledgers.values()),
-        comments=sum(ledger.comments for ledger in ledgers.values()),
-        failures=len(failures),
+        threads=sum(each["threads"] for each in found.values()),
+        comments=sum(each["comments"] for each in found.values()),
+        failures=sum(each["failures"] for each in found.values()),
         resumed=len(plan.done),
         seconds=round(time.monotonic() - began, 3),
     )
-    plan.folder.store.write("failures.jsonl", shards.json_lines(failures))
+    plan.folder.store.write("failures.jsonl", b"".join(failures))
     counts = asdict(summary) | {"out": str(summary.out)}
-    _write_manifest(plan, {"complete": True, "finished": _now(), "summary": counts} | used, ledgers)
+    _write_manifest(plan, {"complete": True, "finished": _now(), "summary": counts} | used, found)
     return summary
 
 
-def _write_manifest(plan: _Plan, run: dict[str, Any], ledgers: dict[str, Ledger] | None = None) -> None:
+def _write_manifest(plan: _Plan, run: dict[str, Any], chunks: dict[str, dict[str, Any]] | None = None) -> None:
     """Write what the tables were made of; times stand here and nowhere else."""
-    manifest = (
-        plan.about
-        | {"run": plan.run}
-        | run
-        | {"shards": {name: asdict(each) for name, each in (ledgers or {}).items()}}
-    )
+    manifest = plan.about | {"run": plan.run} | run | {"shards": chunks or {}}
     plan.folder.store.write(shards.MANIFEST, json.dumps(manifest, indent=1).encode())
 
 

@@ -24,6 +24,8 @@ PART = 20_000
 """Comments from which on a chunk begins another shard: it bounds the memory of whoever writes or reads one."""
 LEDGERS = "done"
 MANIFEST = "manifest.json"
+_AT_ONCE = 64
+"""Ledgers that are read at once."""
 _SHARD = re.compile(r"\.?([0-9a-f]{16})(?:-\d{5})?\.(?:parquet|csv|jsonl|json)(?:\.\d+)?")
 
 
@@ -99,13 +101,17 @@ class Folder:
             return None
         return found if isinstance(found, dict) else None
 
-    def ledgers(self, chunks: Iterable[str]) -> dict[str, Ledger]:
-        """Return the ledgers of those chunks that are done and all of whose shards are there."""
+    def ledgers(self, chunks: Iterable[str]) -> Iterator[tuple[str, Ledger]]:
+        """Yield the ledgers of those chunks that are done and all of whose shards are there."""
         there = {name for table in TABLES for name in self.shards(table)}
         kept = set(self.store.names(LEDGERS))
         names = {_ledger(chunk): chunk for chunk in chunks if f"{chunk}.json" in kept}
-        found = {names[name]: _parsed(data) for name, data in self.store.read(list(names)).items()}
-        return {chunk: each for chunk, each in found.items() if each and there.issuperset(self._parts(chunk, each))}
+        paths = list(names)
+        for start in range(0, len(paths), _AT_ONCE):
+            for name, data in self.store.read(paths[start : start + _AT_ONCE]).items():
+                ledger = _parsed(data)
+                if ledger and there.issuperset(self._parts(names[name], ledger)):
+                    yield names[name], ledger
 
     def write(self, chunk: str, part: int, tables: Frames) -> None:
         """Write a shard of each table."""
