@@ -68,21 +68,22 @@ def dask_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalClus
             yield started
 
 
-@pytest.fixture
-def pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(inputs, "CHUNK", 3)
-    folder = tmp_path / "pages"
-    folder.mkdir()
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = tmp_path_factory.mktemp("pages")
     for number in range(FILES):
         (folder / f"{number:03}.txt").write_text(PAGE.format(number=number), encoding="utf-8")
-    return folder
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(inputs, "CHUNK", 3)
+        yield folder
 
 
-@pytest.fixture
-def whole(pages: Path, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def whole(pages: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The tables as one machine writes them."""
-    cl.run_batch(pages, tmp_path / "whole", workers=2, **FAST)
-    return tmp_path / "whole"
+    out = tmp_path_factory.mktemp("tables") / "whole"
+    cl.run_batch(pages, out, workers=1, **FAST)
+    return out
 
 
 def on(found: LocalCluster) -> dict[str, Any]:
@@ -118,6 +119,7 @@ def test_what_kills_costs_its_own_file(
     pages: Path, tmp_path: Path, dask_cluster: LocalCluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(dask_cluster.scheduler, "allowed_failures", 0)
+    pages = shutil.copytree(pages, tmp_path / "pages")
     (pages / "005a.txt").write_text("HOSTILE parent")  # kills the Dask worker
     out = tmp_path / "out"
     options = ["--tier", "fast", "--engine", "dask", "--scheduler", dask_cluster.scheduler_address, "--authors", "keep"]

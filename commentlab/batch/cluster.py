@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 RETRIES = 2
 """Times that a chunk is done again where that failed by an error; the store may have been out of reach."""
+LINGER = 60.0
+"""Seconds for which a crew waits for its driver before it makes room for others; that driver may have died."""
 _KILLED = "the cluster's worker died whenever it was read; it is left out"
 
 Chunk = tuple[str, Sequence[str]]
@@ -209,16 +211,21 @@ def perform(order: Order, chunk: str, files: Sequence[str], skip: Mapping[str, s
     except BaseException:
         crew.close()
         raise
+    crew.since = time.monotonic()
     with _door:
         _idle.append(crew)
     return ledger
 
 
 class Crew:
-    """A process with its models, and the folder that it writes into; it serves one order, a chunk at a time."""
+    """A process with its models, and the folder that it writes into; it serves one order, a chunk at a time.
+
+    `since` is when it was last at work.
+    """
 
     def __init__(self, order: Order) -> None:
         self.order = order
+        self.since = time.monotonic()
         self._place = tempfile.mkdtemp(prefix="commentlab-", dir=distributed().get_worker().local_directory)
         self.aside = Folder(store=Disk(path=Path(self._place)), format=order.setup.format)
         self.aside.prepare()
@@ -235,14 +242,14 @@ _door = threading.Lock()
 
 
 def _hired(order: Order) -> Crew:
-    """Return a crew that is idle, or a new one; those of other orders, whose driver has died, go."""
+    """Return a crew of this order that is idle, or a new one; those that were idle for too long go."""
     with _door:
-        ours = [crew for crew in _idle if crew.order == order]
-        others = [crew for crew in _idle if crew.order != order]
-        _idle[:] = ours[1:]
-    for crew in others:
+        ours = next((crew for crew in _idle if crew.order == order), None)
+        gone = [crew for crew in _idle if crew is not ours and time.monotonic() - crew.since > LINGER]
+        _idle[:] = [crew for crew in _idle if crew is not ours and crew not in gone]
+    for crew in gone:
         crew.close()
-    return ours[0] if ours else Crew(order)
+    return ours or Crew(order)
 
 
 def dismiss() -> None:
