@@ -284,8 +284,16 @@ def test_a_full_disk(pages: Path, tmp_path: Path, small: None) -> None:
         subprocess.run(["umount", str(disk)], check=True)
 
 
+@pytest.fixture
+def heeds_ctrl_c() -> Iterator[None]:
+    """A shell lets what it runs in the background ignore SIGINT, and that is inherited."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @linux
-def test_ctrl_c(pages: Path, tmp_path: Path) -> None:
+def test_ctrl_c(pages: Path, tmp_path: Path, heeds_ctrl_c: None) -> None:
     command = [sys.executable, "-m", "commentlab.cli", "score", str(pages), "--tier", "fast", "--out"]
     run = subprocess.Popen([*command, str(tmp_path / "out")], cwd=ROOT, stderr=subprocess.PIPE, text=True)
     until = time.monotonic() + 60
