@@ -4,8 +4,9 @@
 
 The pages are those of ../shared/threads, as often as is asked for. Beside them stands a pool of as many processes that
 takes the text and the comments of a page with trafilatura and the tone of each paragraph with VADER: no authors, no
-replies, no stance. The stream of comments is made up (see labels.py), in discussions of 50. Everything is timed with
-its start, in processes of its own; nothing else should run on the machine meanwhile.
+replies, no stance. The stream of comments is made up (see labels.py), in files of one discussion of 50. Everything is
+timed with its start, in processes of its own; what a comment costs is what the workers were busy, start and end apart.
+Nothing else should run on the machine meanwhile.
 """
 
 import argparse
@@ -29,18 +30,20 @@ import commentlab as cl
 PAGES = Path(__file__).parents[2] / "shared" / "threads" / "html"
 BAR, SCALING, MEMORY = 5.0, 1.8, 1000
 """Times the pages a second of the pool, times those of one worker, and megabytes a worker may take."""
-DISCUSSION, FILE = 50, 1000
-"""Comments of a discussion and of a file of the stream."""
+DISCUSSION = 50
+"""Comments of a discussion of the stream."""
 CHUNK = 64
 
 
 def batch(folder: str, out: str, workers: int) -> dict[str, Any]:
-    """Do what `commentlab score` does, and return what it took: seconds, and megabytes of the largest worker."""
+    """Do what `commentlab score` does, and return what it took: seconds, busy ones, megabytes of the largest worker."""
     started = time.perf_counter()
     summary = cl.run_batch(folder, out, scheme="threat", tier="fast", workers=workers)
     seconds = time.perf_counter() - started
     largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss >> 10
-    return {"seconds": seconds, "comments": summary.comments, "failures": summary.failures, "megabytes": largest}
+    chunks = json.loads((Path(out) / "manifest.json").read_bytes())["shards"].values()
+    busy = sum(chunk["seconds"] for chunk in chunks)
+    return {"seconds": seconds, "busy": busy, "comments": summary.comments, "megabytes": largest}
 
 
 @cache
@@ -93,13 +96,12 @@ def copied(number: int, folder: Path) -> None:
 
 def streamed(number: int, folder: Path) -> None:
     """Put a number of comments into a folder of JSON lines."""
-    for first in range(0, number, FILE):
+    for first in range(0, number, DISCUSSION):
         rows = []
-        for count, text in enumerate(labels.comments(min(FILE, number - first), seed=first), first):
-            inside = count % DISCUSSION
-            parent = str(count - inside + (inside - 1) // 2) if inside else None
-            rows.append({"thread_id": str(count // DISCUSSION), "comment_id": str(count), "parent_id": parent})
-            rows[-1] |= {"author": f"writer {count % 977}", "text": text, "title": "Will they do it?"}
+        for inside, text in enumerate(labels.comments(min(DISCUSSION, number - first), seed=first)):
+            parent = str((inside - 1) // 2) if inside else None
+            rows.append({"thread_id": str(first), "comment_id": str(inside), "parent_id": parent})
+            rows[-1] |= {"author": f"writer {(first + inside) % 977}", "text": text, "title": "Will they do it?"}
         (folder / f"{first:09}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
 
 
@@ -119,7 +121,8 @@ def pages(number: int, workers: int) -> None:
 
 
 def stream(sizes: list[int], workers: int) -> None:
-    print("| comments | seconds | comments a second | microseconds a comment | MB of the largest worker |")
+    print(f"Comments of 576 characters, fast tier, three labels, {workers} workers\n")
+    print("| comments | seconds | comments a second | microseconds of a worker a comment | MB of the largest worker |")
     print("|---|---|---|---|---|")
     for number in sizes:
         with tempfile.TemporaryDirectory() as place:
@@ -127,7 +130,7 @@ def stream(sizes: list[int], workers: int) -> None:
             took = in_a_process("batch", Path(place), workers)
         seconds, megabytes = took["seconds"], took["megabytes"]
         assert took["comments"] == number, took
-        row = f"| {number:,} | {seconds:.1f} | {number / seconds:,.0f} | {1e6 * seconds / number:,.0f} |"
+        row = f"| {number:,} | {seconds:.1f} | {number / seconds:,.0f} | {1e6 * took['busy'] / number:,.0f} |"
         print(f"{row} {megabytes} {'' if megabytes < MEMORY else '(too much) '}|", flush=True)
 
 
