@@ -6,11 +6,15 @@ from here come the counts.
 """
 
 import os
+import re
+import shutil
 import tempfile
+import weakref
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal
 
@@ -18,7 +22,7 @@ import pandas as pd
 
 from commentlab import insight
 from commentlab.errors import OptionError, UnreadableError
-from commentlab.frames import COMMENT_COLUMNS, Frames, rows
+from commentlab.frames import COMMENT_COLUMNS, Frames, encode, rows
 from commentlab.insight import By
 from commentlab.insight.labels import ABSTAINED, Sides, scheme_of, sides_of, values
 
@@ -26,12 +30,14 @@ if TYPE_CHECKING:
     import duckdb
 
 TABLES = ("comments", "threads", "problems")
+MANIFEST = "manifest.json"
 MEMORY = "768MB"
 """What the database may use for one question; the rest of the process comes on top."""
 UNPACKED = 4 << 30
 """Bytes that a packed result may have when it is unpacked."""
 Order = Literal["largest", "newest", "oldest"]
 
+_SHARD = re.compile(rf"(?:{'|'.join(TABLES)})/\w[\w-]*\.parquet")
 _KEYS: Mapping[By, str] = {"thread": "thread_id", "month": "month", "source": "source", "author": "author"}
 _ORDERS: Mapping[Order, str] = {
     "largest": "comments DESC, key",
@@ -40,7 +46,7 @@ _ORDERS: Mapping[Order, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, weakref_slot=True)
 class Corpus:
     """The folder of a batch: its shards, the label columns in them, and the side of each camp."""
 
@@ -79,9 +85,20 @@ class Query:
 ALL = Query()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """How many comments there are, in how many threads and sources, and the first and last of their times (UTC)."""
+
+    comments: int
+    threads: int
+    sources: int
+    first: datetime | None
+    last: datetime | None
+
+
 def is_corpus(path: Path) -> bool:
     """Tell whether a folder is one that a batch wrote."""
-    return (path / "manifest.json").is_file() and (path / "comments").is_dir()
+    return (path / MANIFEST).is_file() and (path / "comments").is_dir()
 
 
 def find(path: str | os.PathLike[str]) -> Corpus:
@@ -107,48 +124,68 @@ def find(path: str | os.PathLike[str]) -> Corpus:
     return Corpus(path=folder, shards=shards, tasks=tasks, sides=sides_of(frames, scheme_of(frames)))
 
 
-@contextmanager
-def unpacked(stream: IO[bytes], name: str) -> Iterator[Path | None]:
-    """Unpack the tables of a zipped batch result into a folder that is gone afterwards; None where it is none.
+def of(tables: Frames) -> Corpus:
+    """Return tables that are in memory as a corpus, whose folder is gone when it is."""
+    aside = Path(tempfile.mkdtemp(prefix="commentlab-"))
+    for name, table in tables.tables().items():
+        (aside / name).mkdir()
+        (aside / name / "0.parquet").write_bytes(encode(table, "parquet"))
+    (aside / MANIFEST).write_text("{}", encoding="ascii")
+    return _passing(aside)
+
+
+def unpack(stream: IO[bytes], name: str) -> Corpus | None:
+    """Return a packed result of a batch, whose folder is gone when it is; None where it is none.
 
     Raises:
         UnreadableError: It is damaged, or would become larger than `UNPACKED`.
     """
-    with tempfile.TemporaryDirectory(prefix="commentlab-") as aside:
-        try:
-            with zipfile.ZipFile(stream) as archive:
-                yield _unpack(archive, Path(aside), name)
-        except zipfile.BadZipFile as error:
-            raise UnreadableError(name, f"it cannot be unpacked: {error}; pack the folder again") from error
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            wanted = _wanted(archive)
+            if sum(archive.getinfo(member).file_size for member in wanted) > UNPACKED:
+                raise UnreadableError(name, f"it has more than {UNPACKED >> 30} GB; unpack it and give its folder")
+            if not wanted:
+                return None
+            aside = Path(tempfile.mkdtemp(prefix="commentlab-"))
+            for member, place in wanted.items():
+                (aside / place).parent.mkdir(exist_ok=True)
+                with archive.open(member) as packed, (aside / place).open("wb") as plain:
+                    shutil.copyfileobj(packed, plain)
+    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError) as error:
+        raise UnreadableError(name, f"it cannot be unpacked: {error}; pack the folder again") from error
+    return _passing(aside)
 
 
-def _unpack(archive: zipfile.ZipFile, target: Path, name: str) -> Path | None:
-    manifests = [info.filename for info in archive.infolist() if Path(info.filename).name == "manifest.json"]
-    if not manifests:
-        return None
-    base = manifests[0].removesuffix("manifest.json")
-    wanted = {f"{base}manifest.json": target / "manifest.json"}
-    for info in archive.infolist():
-        parts = info.filename.removeprefix(base).split("/")
-        if info.filename.startswith(base) and len(parts) == 2 and parts[0] in TABLES and parts[1].endswith(".parquet"):
-            wanted[info.filename] = target / parts[0] / Path(parts[1]).name
-    if sum(archive.getinfo(member).file_size for member in wanted) > UNPACKED:
-        raise UnreadableError(name, f"it has more than {UNPACKED >> 30} GB; unpack it and give the folder's path")
-    for member, place in wanted.items():
-        place.parent.mkdir(exist_ok=True)
-        with archive.open(member) as packed, place.open("wb") as plain:
-            while block := packed.read(1 << 20):
-                plain.write(block)
-    return target if is_corpus(target) else None
+def _wanted(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Return what is unpacked, and where to; names of other depth or kind, such as `../x`, are left alone."""
+    manifests = [name for name in archive.namelist() if name.rpartition("/")[2] == MANIFEST]
+    for manifest in manifests:
+        base = manifest.removesuffix(MANIFEST)
+        names = [name for name in archive.namelist() if name.startswith(base)]
+        shards = {name: name.removeprefix(base) for name in names if _SHARD.fullmatch(name.removeprefix(base))}
+        if shards:
+            return {manifest: MANIFEST, **shards}
+    return {}
 
 
-def overview(corpus: Corpus, query: Query = ALL) -> dict[str, Any]:
-    """Count the comments that are meant, and what they stand in: `comments, threads, sources, first, last`."""
+def _passing(folder: Path) -> Corpus:
+    """Return the corpus in a folder that is removed with it."""
+    try:
+        found = find(folder)
+    except UnreadableError:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    weakref.finalize(found, shutil.rmtree, folder, ignore_errors=True)
+    return found
+
+
+def overview(corpus: Corpus, query: Query = ALL) -> Overview:
+    """Count the comments that are meant, and what they stand in."""
     where, given = _where(query)
     ask = "SELECT count(*) AS comments, count(DISTINCT thread_id) AS threads, count(DISTINCT source) AS sources,"
-    return next(
-        _rows(corpus, f"{ask} min(published) AS first, max(published) AS last FROM written WHERE {where}", given)
-    )
+    ask += f" min(published) AS first, max(published) AS last FROM written WHERE {where}"
+    return Overview(**next(_rows(corpus, ask, given)))
 
 
 def camps(corpus: Corpus, query: Query = ALL) -> pd.DataFrame:

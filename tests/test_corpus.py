@@ -52,9 +52,9 @@ def test_what_the_whole_is_equals_findings(found: Corpus, tables: Frames) -> Non
     assert (looked[["low", "high"]] - counted[["low", "high"]]).abs().max().max() < 0.03
     comments = written(tables)
     about = corpus.overview(found)
-    assert about["comments"] == len(comments)
-    assert about["threads"] == comments["thread_id"].nunique()
-    assert about["last"] == comments["published"].max().tz_localize(None)
+    assert about.comments == len(comments)
+    assert about.threads == comments["thread_id"].nunique()
+    assert about.last == comments["published"].max().tz_localize(None)
 
 
 @pytest.mark.parametrize("by", ["thread", "month", "source", "author"])
@@ -108,7 +108,7 @@ def test_a_query_means_what_it_says(found: Corpus, tables: Frames, query: Query,
     chosen = comments[meant(comments)]  # type: ignore[operator]
     looked = corpus.comments(found, query, limit=100_000)
     assert sorted(looked["text"]) == sorted(chosen["text"])
-    assert corpus.overview(found, query)["comments"] == len(chosen)
+    assert corpus.overview(found, query).comments == len(chosen)
     assert looked["stance_confidence"].is_monotonic_decreasing or looked["stance_confidence"].isna().any()
 
 
@@ -138,7 +138,7 @@ def test_profiles_are_off(found: Corpus) -> None:
 
 def test_what_is_asked_cannot_leave_the_folder_or_write(found: Corpus) -> None:
     hostile = Query(words="x') OR 1=1 --", within=("author", "'; DROP VIEW written; --"))
-    assert corpus.overview(found, hostile)["comments"] == 0
+    assert corpus.overview(found, hostile).comments == 0
     for ask in ("SELECT * FROM read_csv('/etc/hostname')", "SET memory_limit = '9GB'", "COPY threads TO '/tmp/t.csv'"):
         with pytest.raises(CommentlabError):
             corpus._ask(found, ask, {})
@@ -149,7 +149,7 @@ def test_labels_may_be_missing(tmp_path: Path) -> None:
     bare = corpus.find(tmp_path / "out")
     assert bare.camps == []
     assert corpus.camps(bare).empty
-    assert corpus.groups(bare, "thread")["comments"].sum() == corpus.overview(bare)["comments"]
+    assert corpus.groups(bare, "thread")["comments"].sum() == corpus.overview(bare).comments
     assert len(corpus.comments(bare, Query(sentiment="neutral")))
 
 
@@ -183,24 +183,37 @@ def zipped(folder: Path, out: Path, base: str = "") -> None:
 @pytest.mark.parametrize("base", ["", "tables/", "a/b/"])
 def test_a_packed_result_is_unpacked_and_cleaned_up(folder: Path, found: Corpus, tmp_path: Path, base: str) -> None:
     zipped(folder, tmp_path / "it.zip", base)
-    with (tmp_path / "it.zip").open("rb") as stream, corpus.unpacked(stream, "it.zip") as aside:
-        assert aside
-        assert corpus.overview(corpus.find(aside)) == corpus.overview(found)
-        assert not (aside / "done").exists()
+    with (tmp_path / "it.zip").open("rb") as stream:
+        packed = corpus.unpack(stream, "it.zip")
+    assert packed
+    aside = packed.path
+    assert corpus.overview(packed) == corpus.overview(found)
+    assert not (aside / "done").exists()
+    del packed
     assert not aside.exists()
 
 
-def test_a_zip_cannot_write_elsewhere_or_fill_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr("manifest.json", "{}")
-        archive.writestr("comments/../../evil.parquet", "x")
-        archive.writestr("comments/a.parquet", "x" * 100)
-    with corpus.unpacked(packed, "it.zip") as aside:
-        assert aside
-        assert [path.name for path in aside.rglob("*") if path.is_file()] == ["manifest.json", "a.parquet"]
+def test_what_is_in_memory_can_be_asked_the_same(found: Corpus, tables: Frames) -> None:
+    held = corpus.of(tables)
+    pd.testing.assert_frame_equal(corpus.groups(held, "month"), corpus.groups(found, "month"))
+
+
+def packed(**files: str) -> io.BytesIO:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return stream
+
+
+def test_other_archives_are_none() -> None:
+    assert corpus.unpack(packed(**{"a.html": "x"}), "it.zip") is None
+    assert corpus.unpack(packed(**{"manifest.json": "{}", "comments/../../evil.parquet": "x"}), "it.zip") is None
+
+
+def test_a_zip_cannot_fill_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(corpus, "UNPACKED", 50)
-    with pytest.raises(UnreadableError, match="unpack it"), corpus.unpacked(packed, "it.zip"):
-        pass
-    with pytest.raises(UnreadableError, match="pack the folder again"), corpus.unpacked(io.BytesIO(b"PK"), "it.zip"):
-        pass
+    with pytest.raises(UnreadableError, match="unpack it"):
+        corpus.unpack(packed(**{"manifest.json": "{}", "comments/a.parquet": "x" * 100}), "it.zip")
+    with pytest.raises(UnreadableError, match="pack the folder again"):
+        corpus.unpack(io.BytesIO(b"PK"), "it.zip")
