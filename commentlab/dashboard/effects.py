@@ -23,8 +23,10 @@ def chart(compared: pd.DataFrame, names: Sequence[str], ink: str) -> alt.LayerCh
     """
     table = _table(compared, names)
     shape = alt.Shape("group:N", title=None, sort=list(names), scale=alt.Scale(range=["circle", "diamond"]))
-    legend = alt.Legend(orient="top", direction="vertical", labelLimit=520, labelColor=ink, symbolStrokeColor=ink)
-    fill = alt.Scale(domain=list(names), range=[ink, "transparent"])
+    legend = alt.Legend(
+        orient="top", direction="vertical", labelLimit=520, labelColor=ink, symbolStrokeColor=ink, symbolStrokeWidth=2
+    )
+    fill = alt.Scale(domain=list(names), range=[ink, "#9a9a9a"])
     beside = alt.Axis(labelExpr="split(datum.label, '\\n')", domain=False, ticks=False, labelColor=ink, labelLimit=190)
     base = alt.Chart(table).encode(
         y=alt.Y("row:N", sort=table["row"].tolist(), title=None, axis=beside),
@@ -33,7 +35,9 @@ def chart(compared: pd.DataFrame, names: Sequence[str], ink: str) -> alt.LayerCh
     )
     along = alt.X("share:Q", title=None, axis=alt.Axis(format="%", tickCount=4, labelColor=ink))
     points = base.mark_point(size=70, strokeWidth=2, stroke=ink, opacity=1).encode(
-        x=along, shape=shape.legend(legend), fill=alt.Fill("group:N", scale=fill, legend=None)
+        x=along,
+        shape=shape.legend(legend),
+        fill=alt.Fill("group:N", title=None, sort=list(names), scale=fill, legend=legend),
     )
     intervals = base.mark_rule(strokeWidth=2, color=ink, opacity=0.75).encode(x=alt.X("low:Q"), x2="high:Q")
     return alt.layer(intervals, points).properties(width="container", height=alt.Step(22))

@@ -39,13 +39,17 @@ def _page() -> None:
     if not about.comments:
         heading.empty("No comments were recognised here. The page “Read” shows what was; or look at the sample.")
         return
+    top = st.container()  # the sentence answers what is asked below it
     query = _filters(found)
-    heading.answer(_answer(found, query, about))
-    by = _view()
+    with top:
+        heading.answer(_answer(found, query, about))
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        by = _view()
+        order = _order(by)
     if by == "author" and not st.toggle("Follow people through all discussions", key="corpus-profiles"):
         st.warning(_FOLLOWS, icon=":material/person_alert:")
     elif by:
-        _groups(found, by, query)
+        _groups(found, by, query, order)
     else:
         _comments(found, query)
 
@@ -78,26 +82,29 @@ def _half(low: float, high: float) -> str:
 
 def _filters(found: Corpus) -> Query:
     """Draw what narrows the comments down; all of it stands in the address, too."""
-    first, *rest = st.columns([3, 2, 2, 2, 2], vertical_alignment="bottom")
-    words = first.text_input("Words in the comment", key="corpus-words", bind="query-params", placeholder="all of them")
     values = {"camp": found.camps} | {task: found.tasks.get(task, ()) for task in ("relation", "sentiment")}
     labels = {"camp": "Camp", "relation": wording.TASKS["relation"], "sentiment": wording.TASKS["sentiment"]}
-    chosen = {
-        name: column.selectbox(
-            labels[name],
-            list(values[name]),
-            index=None,
-            key=f"corpus-{name}",
-            bind="query-params",
-            placeholder="any",
-            format_func=wording.camp,
-            disabled=not values[name],
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        words = st.text_input(
+            "Words in the comment", key="corpus-words", bind="query-params", placeholder="all of them", width=200
         )
-        for name, column in zip(values, rest, strict=False)
-    }
-    sure = rest[-1].slider(
-        "Stance at least so sure", 0, 100, 0, 5, format="%d %%", key="corpus-sure", bind="query-params"
-    )
+        chosen = {
+            name: st.selectbox(
+                labels[name],
+                list(values[name]),
+                index=None,
+                key=f"corpus-{name}",
+                bind="query-params",
+                placeholder="any",
+                format_func=wording.camp,
+                disabled=not values[name],
+                width=150,
+            )
+            for name in values
+        }
+        sure = st.slider(
+            "Stance at least so sure", 0, 100, 0, 5, format="%d %%", key="corpus-sure", bind="query-params", width=150
+        )
     within: tuple[By, str] | None = st.session_state.get("corpus-within")
     if within and st.button(f"Only {within[0]} {wording.calm(within[1])}  ✕", key="corpus-all"):
         within = st.session_state["corpus-within"] = None
@@ -105,20 +112,30 @@ def _filters(found: Corpus) -> Query:
 
 
 def _view() -> By | None:
-    if wanted := st.session_state.pop("corpus-turn", None):
-        st.session_state["corpus-view"] = wanted
-    view = st.segmented_control(
-        "Look at", list(_VIEWS), default="Threads", key="corpus-view", required=True, label_visibility="collapsed"
+    held = st.session_state.get("corpus-view") or "Threads"
+    st.session_state["corpus-view"] = st.session_state.pop("corpus-turn", held)
+    view: str = st.segmented_control(
+        "Look at", list(_VIEWS), key="corpus-view", required=True, label_visibility="collapsed", wrap=True
     )
     return _VIEWS[view]
 
 
-def _groups(found: Corpus, by: By, query: Query) -> None:
-    order: Order = "oldest" if by == "month" else "largest"
-    if by != "month":
-        order = st.selectbox(
-            "Order", get_args(Order), key="corpus-order", format_func=lambda each: f"{each} first", width=170
-        )
+def _order(by: By | None) -> Order:
+    """Draw the choice of the order where there is one: months follow each other, and comments are the surest first."""
+    if by in (None, "month"):
+        return "oldest"
+    chosen: Order = st.selectbox(
+        "Order",
+        get_args(Order),
+        key="corpus-order",
+        format_func=lambda each: f"{each} first",
+        width=170,
+        label_visibility="collapsed",
+    )
+    return chosen
+
+
+def _groups(found: Corpus, by: By, query: Query, order: Order) -> None:
     offset = _offset((found.path, by, query, order))
     table = asking.groups(found, by, query, order, offset)
     if table.empty:

@@ -10,6 +10,7 @@ from commentlab.dashboard import wording
 from commentlab.dashboard.parts import part
 from commentlab.frames import rows
 from commentlab.insight import By
+from commentlab.insight.labels import ABSTAINED
 from commentlab.reporting.colours import colours
 
 _LEADS: dict[By, str] = {
@@ -56,7 +57,7 @@ def describe(corpus: Corpus, by: By, found: pd.DataFrame, picked: Sequence[str])
 
 
 def _row(row: dict[str, Any], camps: Sequence[str]) -> dict[str, Any]:
-    most = max(camps, key=lambda camp: int(row[camp]), default=None)
+    most = max(camps, key=lambda camp: (camp != ABSTAINED and row[camp] > 0, row[camp]), default=None)
     return {
         "id": row["key"],
         "name": name(row),
