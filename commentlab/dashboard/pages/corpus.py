@@ -114,10 +114,10 @@ def _filters(found: Corpus) -> Query:
 def _view() -> By | None:
     held = st.session_state.get("corpus-view") or "Threads"
     st.session_state["corpus-view"] = st.session_state.pop("corpus-turn", held)
-    view: str = st.segmented_control(
+    view = st.segmented_control(
         "Look at", list(_VIEWS), key="corpus-view", required=True, label_visibility="collapsed", wrap=True
     )
-    return _VIEWS[view]
+    return _VIEWS[view or held]
 
 
 def _order(by: By | None) -> Order:

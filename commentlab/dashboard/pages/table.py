@@ -44,7 +44,7 @@ def _page() -> None:
             mime="application/zip",
             on_click="ignore",
         )
-    table = tables.tables()[name].head(_LOOK)
+    table = tables.tables()[name].head(_LOOK).map(lambda cell: wording.calm(cell) if isinstance(cell, str) else cell)
     order = sorted(table.columns, key=lambda column: _FIRST.index(column) if column in _FIRST else len(_FIRST))
     st.dataframe(table, column_order=order, hide_index=True, height=520)
     st.caption("Confidence is a calibrated probability. In CSV, cells that a spreadsheet would run are defused.")
