@@ -188,3 +188,13 @@ def test_many_comments_are_left_to_the_fast_tier(monkeypatch: pytest.MonkeyPatch
     app.text_area(key="pasted").set_value(PASTED.replace("dam", "lock"))
     send(app)
     assert app.session_state["opened"].threads[0].models["stance"].startswith("fast")
+
+
+def test_pseudonyms_of_a_batch_stay_what_they_are(tmp_path: Path) -> None:
+    batch.run_batch(FIXTURES / "wordpress", tmp_path / "out", tier="fast", workers=1)
+    app = open_path(tmp_path / "out")
+    found = app.session_state["corpus"]
+    threads = state.corpus.groups(found, "thread")["key"]
+    held = [thread for key in threads for thread in state.corpus.frames(found, key).to_threads()]
+    assert any(state._has_pseudonyms(each.thread) for each in held)
+    assert not any(state._has_pseudonyms(each.thread) for each in launch().session_state["opened"].threads)

@@ -10,7 +10,7 @@ _PAGES = (
     ("discussion", "Discussion", "forum"),
     ("camps", "Camps", "bar_chart"),
     ("corpus", "Corpus", "library_books"),
-    ("table", "Take away", "download"),
+    ("takeaway", "Take away", "download"),
     ("read", "Read", "upload_file"),
 )
 

@@ -2,6 +2,7 @@
 
 import io
 import os
+import secrets
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +11,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from commentlab import corpus, insight, reading, schemes, scoring, text, unpacking
+from commentlab import corpus, insight, privacy, reading, schemes, scoring, text, unpacking
 from commentlab.corpus import Corpus
 from commentlab.dashboard import HOME, OPEN, SCHEME
 from commentlab.dashboard.parts import discussion
@@ -201,6 +202,41 @@ def described(opened: Opened, number: int) -> dict[str, Any]:
 def tables(opened: Opened) -> Frames:
     """Return the tables of all that is open."""
     return to_frames(opened.threads)
+
+
+def taken(opened: Opened, *, named: bool) -> tuple[ScoredThread, ...]:
+    """Return what is open as it may leave the house: with pseudonyms, the same for this session, or with names."""
+    return opened.threads if named else _covered(opened, _key())
+
+
+def taken_tables(opened: Opened, *, named: bool) -> Frames:
+    """Return the tables of what is taken away."""
+    return tables(opened) if named else _covered_tables(opened, _key())
+
+
+def _key() -> bytes:
+    if "pseudonyms" not in st.session_state:
+        st.session_state["pseudonyms"] = secrets.token_bytes(32)
+    found: bytes = st.session_state["pseudonyms"]
+    return found
+
+
+@st.cache_resource(max_entries=4, show_spinner="Hiding names …", hash_funcs={Opened: lambda opened: opened.key})
+def _covered(opened: Opened, key: bytes) -> tuple[ScoredThread, ...]:
+    cover = privacy.Cover(authors="pseudonym", key=key)
+    shown = (each if _has_pseudonyms(each.thread) else privacy.covered(each, cover) for each in opened.threads)
+    return tuple(each for each in shown if each)
+
+
+def _has_pseudonyms(thread: Thread) -> bool:
+    """Tell whether a batch hid the names already; other pseudonyms would no longer be those of its tables."""
+    names = {thread.post.author, *(comment.author for comment in thread.comments)} - {None}
+    return bool(names) and all(privacy.PSEUDONYM.fullmatch(name or "") for name in names)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False, hash_funcs={Opened: lambda opened: opened.key})
+def _covered_tables(opened: Opened, key: bytes) -> Frames:
+    return to_frames(_covered(opened, key))
 
 
 def source_text(opened: Opened, name: str) -> str | None:

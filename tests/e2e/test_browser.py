@@ -78,12 +78,30 @@ def test_a_quote_leads_to_its_comment(page: "playwright.Page") -> None:
 
 def test_all_tables_come_in_one_zip(page: "playwright.Page", tmp_path: Path) -> None:
     page.get_by_role("link", name="Take away").click()
+    for named in (False, True):
+        page.get_by_text("Keep people’s names").set_checked(named)
+        with page.expect_download() as waiting:
+            page.get_by_role("button", name="All three as CSV in a zip").click()
+        waiting.value.save_as(tmp_path / "all.zip")
+        with zipfile.ZipFile(tmp_path / "all.zip") as archive:
+            assert sorted(archive.namelist()) == ["comments.csv", "problems.csv", "threads.csv"]
+            assert (b"Ingrid Moe" in archive.read("comments.csv")) == named
+
+
+def test_the_report_and_the_corpus_hold_no_names(page: "playwright.Page", tmp_path: Path) -> None:
+    page.get_by_role("link", name="Take away").click()
     with page.expect_download() as waiting:
-        page.get_by_role("button", name="All three as CSV in a zip").click()
-    waiting.value.save_as(tmp_path / "all.zip")
-    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
-        assert sorted(archive.namelist()) == ["comments.csv", "problems.csv", "threads.csv"]
-        assert b"Ingrid Moe" in archive.read("comments.csv")
+        page.get_by_role("button", name="Report as a page").click()
+    report = Path(waiting.value.path()).read_text(encoding="utf-8")
+    assert report.startswith("<!doctype html>")
+    assert "person-" in report
+    assert "Ingrid Moe" not in report
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Corpus for ConvoKit").click()
+    waiting.value.save_as(tmp_path / "corpus.zip")
+    with zipfile.ZipFile(tmp_path / "corpus.zip") as archive:
+        assert "corpus/utterances.jsonl" in archive.namelist()
+        assert b"Ingrid Moe" not in archive.read("corpus/utterances.jsonl")
 
 
 def test_nothing_of_a_hostile_thread_runs(page: "playwright.Page") -> None:
