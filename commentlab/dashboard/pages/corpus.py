@@ -4,6 +4,7 @@ from typing import get_args
 
 import streamlit as st
 
+from commentlab import corpus
 from commentlab.corpus import Corpus, Order, Overview, Query
 from commentlab.dashboard import app, asking, effects, heading, state, wording
 from commentlab.dashboard.asking import PAGE
@@ -150,6 +151,8 @@ def _groups(found: Corpus, by: By, query: Query, order: Order) -> None:
         _compared(found, by, picked, query)
     elif found.camps and len(table) > 1:
         st.caption("Press “compare” in two rows to see how far they differ. Bars show shares of the comments found.")
+    elif by == "thread" and len(table) == 1 and query == corpus.ALL:
+        st.caption("One thread is open. Drop several files, or name a folder at the left, to see threads side by side.")
     if opened and by == "thread":
         _read(found, opened, None)
     elif opened:

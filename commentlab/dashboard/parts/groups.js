@@ -71,6 +71,7 @@ export default function ({ data, parentElement, setTriggerValue, setStateValue }
     const compare = make("button", "compare", "compare");
     compare.addEventListener("click", () => pick(row.id));
     node.append(name, drawShares(row, data.camps), make("span", "number", row.number), compare);
+    compare.hidden = data.rows.length < 2;
     return node;
   }
 
