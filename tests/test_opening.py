@@ -1,14 +1,16 @@
 """The form that opens something: files, folders, archives and results of batches, and what is asked of them."""
 
+import json
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 from test_dashboard import PASTED, launch, send, sentence
 
-from commentlab import batch, dashboard
-from commentlab.dashboard import state
+from commentlab import batch, dashboard, scoring
+from commentlab.dashboard import prepared, state
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 
@@ -198,3 +200,28 @@ def test_pseudonyms_of_a_batch_stay_what_they_are(tmp_path: Path) -> None:
     held = [thread for key in threads for thread in state.corpus.frames(found, key).to_threads()]
     assert any(state._has_pseudonyms(each.thread) for each in held)
     assert not any(state._has_pseudonyms(each.thread) for each in launch().session_state["opened"].threads)
+
+
+def test_the_labels_of_the_sample_are_those_of_the_models(update_golden: bool) -> None:
+    threads, _ = state._read((state._sample(),))
+    (scored,) = scoring.score(threads, scheme="threat")
+    if update_golden:
+        written = json.dumps(prepared.described(scored), ensure_ascii=False, indent=1)
+        prepared.STORED.write_text(written + "\n", encoding="utf-8")
+    stored = prepared.labelled(threads[0])
+    assert stored
+    assert stored.thread == scored.thread
+    assert stored.models == scored.models
+    assert stored.proposition == scored.proposition
+    assert len(stored.labels) == len(scored.labels)
+    for known, label in zip(stored.labels, scored.labels, strict=True):
+        said = ("comment_id", "task", "value", "abstained")
+        assert [getattr(known, name) for name in said] == [getattr(label, name) for name in said]
+        assert known.probabilities == pytest.approx(label.probabilities, abs=1e-3)
+        assert [reason[:2] for reason in known.reasons] == [reason[:2] for reason in label.reasons]
+
+
+def test_a_sample_that_was_mended_is_labelled_anew() -> None:
+    threads, _ = state._read((state._sample(),))
+    shorter = replace(threads[0], comments=threads[0].comments[:-1])
+    assert prepared.labelled(shorter) is None
