@@ -63,7 +63,7 @@ def test_too_many_files_are_the_work_of_a_batch(tmp_path: Path, monkeypatch: pyt
         (tmp_path / f"{number}.txt").write_text(PASTED, encoding="utf-8")
     app = open_path(tmp_path)
     assert "commentlab score" in app.error[0].value
-    assert "3 files" in app.error[0].value
+    assert "more than 2 files" in app.error[0].value
 
 
 def test_a_result_opens_on_its_page(result: Path) -> None:

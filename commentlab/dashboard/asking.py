@@ -5,6 +5,7 @@ import streamlit as st
 
 from commentlab import corpus
 from commentlab.corpus import ALL, MANIFEST, Corpus, Order, Overview, Query
+from commentlab.frames import rows
 from commentlab.insight import By
 
 PAGE = 25
@@ -50,5 +51,6 @@ def compare(found: Corpus, by: By, keys: list[str], query: Query) -> pd.DataFram
 
 @_remembered
 def titles(found: Corpus, keys: list[str]) -> dict[str, str]:
-    """Return the titles of threads."""
-    return {key: corpus.frames(found, key).threads["title"].fillna("").iloc[0] for key in keys}
+    """Return the titles of threads, or where they lie where they have none."""
+    heads = (next(rows(corpus.frames(found, key).threads)) for key in keys)
+    return {head["thread_id"]: head["title"] or head["source"] for head in heads}

@@ -53,6 +53,8 @@ def sentence(compared: pd.DataFrame, names: Sequence[str]) -> str:
     key = str(compared.columns[0])
     first, second = ([row for row in rows(compared) if row[key] == each] for each in keys_of(compared))
     row, other = max(zip(first, second, strict=True), key=lambda pair: abs(float(pair[0]["h"])))
+    if not row["h"]:
+        return "They do not differ."
     chance = "; chance alone could do that" if row["h_low"] <= 0 <= row["h_high"] else ""
     shares = f"{100 * row['share']:.0f} % in “{names[0]}”, {100 * other['share']:.0f} % in “{names[1]}”"
     return f"They differ most in “{wording.camp(row['camp'])}”: {shares}. {effect(row).capitalize()}{chance}."

@@ -6,6 +6,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -124,10 +125,10 @@ def show_path(path: str, question: Question) -> bool:
     place = Path(path).expanduser()
     if place.is_dir() and corpus.is_corpus(place):
         return show_corpus(lambda: corpus.find(place))
-    files = [Path(str(each)) for each in reading.expand(place)]
+    files = [Path(str(each)) for each in islice(reading.expand(place), FILES + 1)]
     if len(files) > FILES:
         return refuse(
-            f"{path} holds {len(files):,} files, which takes a while: label them once with"
+            f"{path} holds more than {FILES} files, which takes a while: label them once with"
             f" “commentlab score {path} --scheme threat --out tables/”, then open the folder “tables”"
         )
     return show([_of_path(each) for each in files], question) if files else refuse(f"{path} is an empty folder")

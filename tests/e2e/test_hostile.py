@@ -112,6 +112,13 @@ def test_a_hundred_attacks_are_shown_as_text(page: "playwright.Page", result: Pa
             page.get_by_text("Follow people through all discussions").click()
             settle(page)
         assert page.evaluate(LOOK) == [], view
+    page.get_by_text("Sources", exact=True).click()
+    settle(page)
+    page.locator(".groups .name").nth(2).click()
+    playwright.expect(page.get_by_role("button", name="Only source")).to_be_visible(timeout=20_000)
+    assert page.evaluate(LOOK) == []
+    page.get_by_role("button", name="Only source").click()
+    settle(page)
     for number in (0, 1):
         page.locator(".groups .compare").nth(number).click()
         settle(page)

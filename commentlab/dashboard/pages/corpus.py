@@ -63,9 +63,8 @@ def _about(found: Corpus, about: Overview) -> str:
 
 def _answer(found: Corpus, query: Query, about: Overview) -> str:
     meant = asking.overview(found, query)
-    of = "" if meant == about else f" of {about.comments:,}"
-    head = f"{meant.comments:,}{of} {'comment' if meant.comments == 1 else 'comments'}"
-    head += f" in {count(meant.threads, 'thread')}"
+    of = "" if meant == about else f"{meant.comments:,} of "
+    head = f"{of}{count(about.comments, 'comment')} in {count(meant.threads, 'thread')}"
     if query.camp or not meant.comments or not found.camps:
         return f"{head}."
     parts = [
@@ -107,9 +106,13 @@ def _filters(found: Corpus) -> Query:
             "Stance at least so sure", 0, 100, 0, 5, format="%d %%", key="corpus-sure", bind="query-params", width=150
         )
     within: tuple[By, str] | None = st.session_state.get("corpus-within")
-    if within and st.button(f"Only {within[0]} {wording.calm(within[1])}  ✕", key="corpus-all"):
-        within = st.session_state["corpus-within"] = None
+    if within:
+        st.button(f"Only {within[0]} {plain(within[1])}  ✕", key="corpus-all", on_click=_take_all)
     return Query(words=words or "", confidence=sure / 100, within=within, **chosen)
+
+
+def _take_all() -> None:
+    st.session_state["corpus-within"] = None
 
 
 def _view() -> By | None:
@@ -185,7 +188,7 @@ def _names(found: Corpus, by: By, keys: list[str]) -> list[str]:
         return keys
     titles = asking.titles(found, keys)
     alike = len(set(titles.values())) < len(keys)
-    return [f"{titles[key] or key} ({key})" if alike else titles[key] or key for key in keys]
+    return [f"{titles[key]} ({key})" if alike else titles[key] for key in keys]
 
 
 def _comments(found: Corpus, query: Query) -> None:
