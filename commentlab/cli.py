@@ -353,7 +353,7 @@ def schemes() -> None:
 @click.argument("path", required=False, type=click.Path(exists=True, path_type=Path))
 @_scheme
 def dashboard(path: Path | None, scheme: str | None) -> None:
-    """Open the dashboard in the browser, on a file or on the sample thread."""
+    """Open the dashboard in the browser, on a file, a folder, the result of a batch or the sample thread."""
     from commentlab import dashboard as room
     from commentlab import schemes as shelf
 

@@ -9,7 +9,8 @@ from commentlab.dashboard.wording import plain
 _PAGES = (
     ("discussion", "Discussion", "forum"),
     ("camps", "Camps", "bar_chart"),
-    ("table", "Table", "table_rows"),
+    ("corpus", "Corpus", "library_books"),
+    ("takeaway", "Take away", "download"),
     ("read", "Read", "upload_file"),
 )
 
@@ -31,6 +32,8 @@ def run() -> None:
     state.opened()
     with st.sidebar:
         opening.form()
+    if wanted := st.session_state.pop("turn to", None):
+        st.switch_page(pages()[wanted])
     _trouble()
     page.run()
 

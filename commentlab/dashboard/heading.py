@@ -3,7 +3,7 @@
 import streamlit as st
 
 from commentlab import text
-from commentlab.dashboard import state
+from commentlab.dashboard import state, wording
 from commentlab.dashboard.state import Opened
 from commentlab.dashboard.wording import plain
 from commentlab.records import ScoredThread
@@ -14,6 +14,9 @@ def draw(opened: Opened | None) -> int | None:
 
     Where there is nothing to show, it says what to do next and returns None.
     """
+    if opened is None and st.session_state.get("corpus"):
+        st.info("The result of a batch is open: choose a thread on the page “Corpus”.", icon=":material/lightbulb:")
+        return None
     if opened is None:
         empty("Nothing is open yet. Paste a discussion or drop a file at the left, or begin with the sample.")
         return None
@@ -58,7 +61,9 @@ def _choice(opened: Opened) -> int:
         places,
         index=st.session_state["thread"],
         key=f"thread-{opened.key}",
-        format_func=lambda place: f"{place + 1}. {text.shorten(opened.threads[place].thread.post.title, 90)}",
+        format_func=lambda place: (
+            f"{place + 1}. {wording.calm(text.shorten(opened.threads[place].thread.post.title, 90))}"
+        ),
         label_visibility="collapsed",
     )
     st.session_state["thread"] = number

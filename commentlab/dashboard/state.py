@@ -2,41 +2,67 @@
 
 import io
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass
+import secrets
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
-from commentlab import insight, reading, schemes, scoring, text, unpacking
-from commentlab.dashboard import HOME, OPEN, SCHEME
+from commentlab import corpus, insight, privacy, reading, schemes, scoring, text, unpacking
+from commentlab.corpus import Corpus
+from commentlab.dashboard import HOME, OPEN, SCHEME, prepared
 from commentlab.dashboard.parts import discussion
 from commentlab.errors import CommentlabError, InputError
 from commentlab.frames import Frames, to_frames
 from commentlab.insight import Findings
+from commentlab.plugin import Tier
 from commentlab.records import Failure, ScoredThread, Thread
 
 SAMPLE = HOME / "sample.txt"
 SEEN = 100_000
 """Bytes of a source that are shown beside what was understood of it."""
+AT_ONCE = 200
+"""Comments that both tiers label while one waits; more are left to the fast one, unless another is asked for."""
+FILES = 500
+"""Files of a folder that are opened at once; more of them are the work of a batch."""
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """Something to read: the bytes of an upload or a paste, or a path of this machine and when it was changed."""
+    """Something to read: the bytes of an upload or a paste, or a path of this machine and when it was changed.
+
+    A thread of a batch result has the path of the folder and its own id.
+    """
 
     name: str
     content: bytes | None = None
     changed: int = 0
+    thread_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What the stances are about: a scheme, a proposition, or a proposition in a scheme's place."""
+    """What is asked: a scheme, a proposition, or a proposition in a scheme's place; how, and how surely.
+
+    Without a tier, `AT_ONCE` decides. Without an accepted error, each model abstains as it was shipped. Where nothing
+    is asked (`AS_IT_IS`), a thread of a batch result keeps its labels.
+    """
 
     scheme: str | None = None
     proposition: str | None = None
+    tier: Tier | None = None
+    accepted_error: float | None = None
+
+
+AS_IT_IS = Question()
+AS_PREPARED = Question(scheme="threat")
+"""What the sample's labels, which are written down, answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +82,7 @@ def opened() -> Opened | None:
     if "opened" not in st.session_state:
         st.session_state["opened"] = None
         path = os.environ.get(OPEN)
-        show([_of_path(Path(path))], Question(scheme=offered()[0])) if path else show_sample()
+        show_path(path, Question(scheme=offered()[0])) if path else show_sample()
     found: Opened | None = st.session_state["opened"]
     return found
 
@@ -89,12 +115,69 @@ def show(documents: Sequence[Document], question: Question, *, sample: bool = Fa
         sample=sample,
     )
     st.session_state["thread"] = 0
+    if not any(document.thread_id for document in documents):
+        st.session_state["corpus"] = None
     return True
+
+
+def show_path(path: str, question: Question) -> bool:
+    """Show a file, the files of a folder, or the result of a batch; if that fails, `trouble` says why."""
+    place = Path(path).expanduser()
+    if place.is_dir() and corpus.is_corpus(place):
+        return show_corpus(lambda: corpus.find(place))
+    files = [Path(str(each)) for each in islice(reading.expand(place), FILES + 1)]
+    if len(files) > FILES:
+        return refuse(
+            f"{path} holds more than {FILES} files, which takes a while: label them once with"
+            f" “commentlab score {path} --scheme threat --out tables/”, then open the folder “tables”"
+        )
+    return show([_of_path(each) for each in files], question) if files else refuse(f"{path} is an empty folder")
+
+
+def show_corpus(find: Callable[[], Corpus]) -> bool:
+    """Show the result of a batch; if it cannot be opened, what is on the screen stays, and `trouble` says why."""
+    st.session_state["trouble"] = []
+    try:
+        found = find()
+    except CommentlabError as error:
+        return refuse(str(error))
+    choose(None)
+    st.session_state["corpus"] = found
+    st.session_state["opened"] = None
+    st.session_state["turn to"] = "corpus"
+    return True
+
+
+def show_thread(found: Corpus, thread_id: str) -> bool:
+    """Put one thread of a batch result on the screen, with the labels that it has there."""
+    return show([replace(_of_path(found.path), thread_id=thread_id)], AS_IT_IS)
+
+
+def is_of_corpus(path: str) -> bool:
+    """Tell whether a path is that of the batch result that is open."""
+    batch: Corpus | None = st.session_state.get("corpus")
+    return batch is not None and batch.path == Path(path).expanduser().resolve()
+
+
+def corpus_shown() -> Corpus | None:
+    """Return the result of a batch that is open, else what else is open in the same form; None where nothing is."""
+    batch: Corpus | None = st.session_state.get("corpus")
+    shown = opened()
+    return batch or (_as_corpus(shown) if shown and shown.threads else None)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False, hash_funcs={Opened: lambda opened: opened.key})
+def _as_corpus(opened: Opened) -> Corpus:
+    return corpus.of(tables(opened))
 
 
 def show_sample() -> None:
     """Put the sample thread on the screen."""
-    show([Document(name="sample", content=SAMPLE.read_bytes())], Question(scheme="threat"), sample=True)
+    show([_sample()], AS_PREPARED, sample=True)
+
+
+def _sample() -> Document:
+    return Document(name="sample", content=SAMPLE.read_bytes())
 
 
 def refuse(message: str) -> bool:
@@ -126,6 +209,41 @@ def described(opened: Opened, number: int) -> dict[str, Any]:
 def tables(opened: Opened) -> Frames:
     """Return the tables of all that is open."""
     return to_frames(opened.threads)
+
+
+def taken(opened: Opened, *, named: bool) -> tuple[ScoredThread, ...]:
+    """Return what is open as it may leave the house: with pseudonyms, the same for this session, or with names."""
+    return opened.threads if named else _covered(opened, _key())
+
+
+def taken_tables(opened: Opened, *, named: bool) -> Frames:
+    """Return the tables of what is taken away."""
+    return tables(opened) if named else _covered_tables(opened, _key())
+
+
+def _key() -> bytes:
+    if "pseudonyms" not in st.session_state:
+        st.session_state["pseudonyms"] = secrets.token_bytes(32)
+    found: bytes = st.session_state["pseudonyms"]
+    return found
+
+
+@st.cache_resource(max_entries=4, show_spinner="Hiding names …", hash_funcs={Opened: lambda opened: opened.key})
+def _covered(opened: Opened, key: bytes) -> tuple[ScoredThread, ...]:
+    cover = privacy.Cover(authors="pseudonym", key=key)
+    shown = (each if _has_pseudonyms(each.thread) else privacy.covered(each, cover) for each in opened.threads)
+    return tuple(each for each in shown if each)
+
+
+def _has_pseudonyms(thread: Thread) -> bool:
+    """Tell whether a batch hid the names already; other pseudonyms would no longer be those of its tables."""
+    names = {thread.post.author, *(comment.author for comment in thread.comments)} - {None}
+    return bool(names) and all(privacy.PSEUDONYM.fullmatch(name or "") for name in names)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False, hash_funcs={Opened: lambda opened: opened.key})
+def _covered_tables(opened: Opened, key: bytes) -> Frames:
+    return to_frames(_covered(opened, key))
 
 
 def source_text(opened: Opened, name: str) -> str | None:
@@ -165,17 +283,16 @@ def _of_path(path: Path) -> Document:
     return Document(name=str(path), changed=changed)
 
 
-@st.cache_resource(max_entries=8, show_spinner="Reading …")
 def _read(documents: tuple[Document, ...]) -> tuple[tuple[Thread, ...], tuple[Failure, ...]]:
-    threads: list[Thread] = []
-    failures: list[Failure] = []
-    for document in documents:
-        for result in _results(document):
-            (failures if isinstance(result, Failure) else threads).append(result)  # type: ignore[arg-type]
-    return tuple(threads), tuple(failures)
+    results = [each for document in _counted(documents, "Reading") for each in _results(document)]
+    threads = tuple(each for each in results if isinstance(each, Thread))
+    return threads, tuple(each for each in results if isinstance(each, Failure))
 
 
+@st.cache_resource(max_entries=FILES, show_spinner=False)
 def _results(document: Document) -> "list[Thread | Failure]":
+    if document.thread_id:
+        return [scored.thread for scored in _stored(document)]
     content = document.content
     if content is None:
         return list(reading.iter_results([Path(document.name)]))
@@ -186,10 +303,48 @@ def _results(document: Document) -> "list[Thread | Failure]":
     return list(reading.iter_results([source]))
 
 
-@st.cache_resource(max_entries=8, show_spinner="Labelling …")
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _stored(document: Document) -> list[ScoredThread]:
+    return corpus.frames(corpus.find(document.name), document.thread_id or "").to_threads()
+
+
 def _score(
-    documents: tuple[Document, ...],  # noqa: ARG001 - it is what the answer is remembered by
-    question: Question,
-    _threads: tuple[Thread, ...],
+    documents: tuple[Document, ...], question: Question, threads: tuple[Thread, ...]
 ) -> tuple[ScoredThread, ...]:
-    return tuple(scoring.score(_threads, scheme=question.scheme, proposition=question.proposition))
+    if question == AS_IT_IS:
+        return tuple(scored for document in documents for scored in _stored(document))
+    if question == AS_PREPARED and documents == (_sample(),) and (known := prepared.labelled(threads[0])):
+        return (known,)
+    comments = sum(len(thread.comments) for thread in threads)
+    asked = replace(question, tier=question.tier or ("auto" if comments <= AT_ONCE else "fast"))
+    key = hash(documents)
+    return tuple(_labelled((key, number), asked, each) for number, each in enumerate(_counted(threads, "Labelling")))
+
+
+@st.cache_resource(max_entries=4 * FILES, show_spinner=False)
+def _labelled(
+    place: tuple[int, int],  # noqa: ARG001 - it is what the answer is remembered by
+    asked: Question,
+    _thread: Thread,
+) -> ScoredThread:
+    return scoring.score(
+        [_thread],
+        scheme=asked.scheme,
+        proposition=asked.proposition,
+        tier=asked.tier or "auto",
+        accepted_error=asked.accepted_error,
+    )[0]
+
+
+def _counted(items: Sequence[T], doing: str) -> Iterator[T]:
+    """Yield items; where that takes more than a moment, say how far it is."""
+    bar = None
+    began = time.monotonic()
+    with st.spinner(f"{doing} …"):
+        for number, item in enumerate(items):
+            if number and time.monotonic() - began > 1:
+                bar = bar or st.progress(0.0)
+                bar.progress(number / len(items), f"{doing}: {number:,} of {len(items):,}")
+            yield item
+    if bar:
+        bar.empty()

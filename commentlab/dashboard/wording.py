@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 
 from commentlab.records import Comment, Label, When
 
@@ -13,6 +14,8 @@ ABSTAINED = "unclear"
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 # Emoji and icon codes, addresses of pages and of people: Streamlit looks for them in the text that is left.
 _CODE = re.compile(r"(\\:(?=\w|\\/)|\\@(?=\w)|www(?=\\\.))", re.I)
+# What turns the direction of letters until it is taken back: embeddings, overrides, isolates (Unicode, UAX 9).
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _SURE = ((0.9, "very sure"), (0.7, "sure"), (0.0, "leaning"))
 _WHY = {
     "unsure": "the words do not decide it",
@@ -27,8 +30,13 @@ def plain(words: str | None) -> str:
     A backslash before any ASCII punctuation takes its meaning (CommonMark 0.31, section 2.4). Codes such as `:skull:`
     and bare addresses are looked for only afterwards, so an invisible word joiner breaks them up.
     """
-    line = _PUNCTUATION.sub(r"\\\1", " ".join((words or "").split()))
+    line = _PUNCTUATION.sub(r"\\\1", " ".join(calm(words).split()))
     return _CODE.sub("\\1\u2060", line)
+
+
+def calm(words: str | None) -> str:
+    """Return text of the same length in which nothing turns the direction of the letters around it."""
+    return _TURNS.sub("\u2060", words or "")
 
 
 def date(when: When | None) -> str:
@@ -42,6 +50,24 @@ def date(when: When | None) -> str:
         return f"{time:%b %Y}"
     day = f"{time.day} {time:%b %Y}"
     return day if when.precision == "day" else f"{day}, {time:%H:%M}"
+
+
+def camp(name: str) -> str:
+    """Return what a camp is called on the page; that of the unanswered has a name of its own."""
+    return ABSTAINED if name == "abstained" else name
+
+
+def day(time: datetime | None) -> str:
+    """Return the day of a time; empty where there is none."""
+    return f"{time.day} {time:%b %Y}" if time else ""
+
+
+def span(first: datetime | None, last: datetime | None) -> str:
+    """Return from when to when, by months; empty where nothing is dated."""
+    if first is None or last is None:
+        return ""
+    start, end = f"{first:%b %Y}", f"{last:%b %Y}"
+    return start if start == end else f"{start} to {end}"
 
 
 def authors(comments: Sequence[Comment]) -> dict[str, str]:

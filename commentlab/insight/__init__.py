@@ -6,9 +6,9 @@ import pandas as pd
 
 from commentlab.frames import Frames
 from commentlab.insight import answering, camps, exchanges, labels, notes, phrases, propositions, shapes, voices
-from commentlab.insight.camps import people_of
+from commentlab.insight.camps import camps_of_counts, people_of
 from commentlab.insight.coding import disagreements
-from commentlab.insight.comparing import compare
+from commentlab.insight.comparing import By, compare, compare_counts
 from commentlab.insight.exchanges import network
 from commentlab.insight.sampling import cohens_h, interval
 from commentlab.insight.voices import VOICES
@@ -16,9 +16,12 @@ from commentlab.records import Scheme
 
 __all__ = [
     "VOICES",
+    "By",
     "Findings",
+    "camps_of_counts",
     "cohens_h",
     "compare",
+    "compare_counts",
     "disagreements",
     "findings",
     "interval",

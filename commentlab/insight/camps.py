@@ -52,6 +52,29 @@ def camps(written: pd.DataFrame, sides: Sides) -> pd.DataFrame:
     return pd.DataFrame(dict(zip(_COLUMNS, cells, strict=True)))
 
 
+def camps_of_counts(patterns: pd.DataFrame, people: "pd.Series[int]", sides: Sides) -> pd.DataFrame:
+    """Return what `camps` says of comments, of counts that were made elsewhere, in a database, say.
+
+    Args:
+        patterns: What one author wrote in a thread, a column a camp and one for abstentions; a row for each pattern.
+        people: How many authors have that pattern.
+        sides: The side of each camp.
+
+    Returns:
+        `camp, side, comments, share, low, high`; the intervals come from other draws than those of `camps`.
+    """
+    if not sides:
+        return pd.DataFrame(columns=_COLUMNS[:6])
+    given, times = patterns.to_numpy(dtype=float), people.to_numpy(dtype=np.int64)
+    drawn = sampling.drawn_again(given, times)
+    counts = given.T @ times
+    bounds = sampling.middle(drawn / np.maximum(drawn.sum(axis=1, keepdims=True), 1))
+    low, high = sampling.wider(bounds, sampling.interval(counts)).T
+    order = [*sides, ABSTAINED]
+    cells = [order, [sides.get(name) for name in order], counts.astype(int), counts / max(counts.sum(), 1), low, high]
+    return pd.DataFrame(dict(zip(_COLUMNS[:6], cells, strict=True)))
+
+
 def _indicators(camp: pd.Series, order: list[str]) -> Floats:
     return np.stack([(camp == name).to_numpy(dtype=float) for name in order], axis=1)
 
@@ -129,12 +152,20 @@ def levels(written: pd.DataFrame, sides: Sides) -> pd.DataFrame:
 
 def along(key: pd.Series, written: pd.DataFrame, sides: Sides) -> pd.DataFrame:
     """Count the camps within each value of a key: `<key>, camp, comments, share, low, high` (Wilson's interval)."""
-    columns = [str(key.name), "camp", "comments", "share", "low", "high"]
     if not sides:
-        return pd.DataFrame(columns=columns)
+        return pd.DataFrame(columns=[str(key.name), "camp", "comments", "share", "low", "high"])
     counts = written.assign(camp=camp_of(written)).groupby([key, "camp"], dropna=False).size().unstack(fill_value=0)
-    counts = counts.reindex(columns=pd.Index([*sides, ABSTAINED], name="camp"), fill_value=0)
-    table = counts.stack().reset_index().set_axis(columns[:3], axis=1)
+    return within(counts.reindex(columns=[*sides, ABSTAINED], fill_value=0))
+
+
+def within(counts: pd.DataFrame) -> pd.DataFrame:
+    """Return the shares of the camps within each group, as `along` does, of counts that were made elsewhere.
+
+    Args:
+        counts: A row a group, a column a camp; the name of the index is that of the key.
+    """
+    columns = [str(counts.index.name), "camp", "comments", "share", "low", "high"]
+    table = counts.rename_axis(columns="camp").stack().reset_index().set_axis(columns[:3], axis=1)
     totals = np.repeat(counts.sum(axis=1).to_numpy(dtype=float), counts.shape[1])
     bounds = sampling.wilson(table["comments"].to_numpy(dtype=float), totals)
     return table.assign(share=table["comments"] / totals, low=bounds[:, 0], high=bounds[:, 1])

@@ -145,7 +145,7 @@ def turns(written: pd.DataFrame, sides: Sides) -> pd.DataFrame:
     """
     columns = ["thread_id", "comment_id", "before", "after", "before_share", "after_share", "p"]
     side = written["stance"].map(sides) if sides else pd.Series(dtype="str")
-    sided = written.loc[side[side.isin(["favor", "against"])].index] if sides else written[:0]
+    sided = written[side.isin(["favor", "against"])] if sides else written[:0]
     found = []
     for thread_id, group in sided.sort_values("position").groupby("thread_id", sort=False):
         favor = np.array([sides[camp] == "favor" for camp in group["stance"]], dtype=float)

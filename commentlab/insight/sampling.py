@@ -1,6 +1,7 @@
 """How far shares may be off: intervals by formula, by drawing people again, and between two groups."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,17 +33,23 @@ def wilson(counts: Floats, totals: Floats) -> Floats:
     return np.where((totals > 0)[:, None], found, 0.0)
 
 
-def drawn_again(sums: Floats) -> Floats:
+def drawn_again(sums: Floats, times: NDArray[np.integer[Any]] | None = None) -> Floats:
     """Return what the sums over all rows come to when rows are drawn with replacement, shape (DRAWS, columns).
 
     Args:
         sums: A row for each person, or for whatever else is drawn as a whole (the cluster bootstrap of Field & Welsh
             2007, JRSS B 69).
+        times: How many persons have such a row; None means one each. Rows that are drawn together cost as one.
     """
     random = np.random.default_rng(SEED)
     rows = len(sums)
+    if not rows:
+        return np.zeros((DRAWS, sums.shape[1]))
+    if times is not None:
+        drawn: Floats = random.multinomial(times.sum(), times / times.sum(), size=DRAWS) @ sums
+        return drawn
     draws = (np.bincount(random.integers(rows, size=rows), minlength=rows) @ sums for _ in range(DRAWS))
-    return np.stack(list(draws)) if rows else np.zeros((DRAWS, sums.shape[1]))
+    return np.stack(list(draws))
 
 
 def middle(draws: Floats) -> Floats:

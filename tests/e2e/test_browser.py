@@ -1,22 +1,10 @@
 """The dashboard in a real Chromium: from paste to answer, without one foreign request and without one script run."""
 
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
-from urllib.error import URLError
 
 import pytest
 
-CHROMIUM = shutil.which("chromium")
-ROOT = Path(__file__).parents[2]
-FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 ATTACK = (
     "<script>window.ran = 1</script><img src=x onerror='window.ran = 2'>"
     " ![x](http://evil.example/x.png) [y](javascript:ran=3)"
@@ -36,61 +24,8 @@ They say that they will open the gates. {ATTACK}
       I disagree, this is no bluff. {ATTACK} $\\href{{javascript:ran=4}}{{x}}$
 """
 
-pytestmark = [pytest.mark.e2e, pytest.mark.skipif(not CHROMIUM, reason="there is no Chromium")]
+pytestmark = pytest.mark.e2e
 playwright = pytest.importorskip("playwright.sync_api")
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with socket.socket() as free:
-        free.bind(("localhost", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
-    options = ["--server.headless=true", f"--server.port={port}", "--server.fileWatcherType=none"]
-    environment = {name: value for name, value in os.environ.items() if name != "COMMENTLAB_OPEN"}
-    server = subprocess.Popen(
-        command + options, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        _wait_for(f"http://localhost:{port}/_stcore/health")
-        yield f"http://localhost:{port}"
-    finally:
-        server.terminate()
-        server.wait(10)
-
-
-def _wait_for(address: str) -> None:
-    for _ in range(120):
-        try:
-            urllib.request.urlopen(address).close()  # noqa: S310 - the address is our own
-        except URLError:
-            time.sleep(0.5)
-        else:
-            return
-    pytest.fail("the server did not start within a minute")
-
-
-@pytest.fixture
-def page(address: str) -> Iterator["playwright.Page"]:
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page(viewport={"width": 1280, "height": 800})
-        foreign: list[str] = []
-        dialogs: list[str] = []
-        page.on("request", lambda request: foreign.append(request.url) if _is_foreign(request.url, address) else None)
-        page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
-        page.goto(address)
-        page.wait_for_selector(".row")
-        yield page
-        assert page.evaluate("window.ran") is None
-        assert dialogs == []
-        assert foreign == []
-        browser.close()
-
-
-def _is_foreign(url: str, address: str) -> bool:
-    ours = (address, address.replace("http", "ws", 1), "data:", "blob:", "about:")
-    return not url.startswith(ours)
 
 
 def paste(page: "playwright.Page", text: str) -> None:
@@ -142,19 +77,37 @@ def test_a_quote_leads_to_its_comment(page: "playwright.Page") -> None:
 
 
 def test_all_tables_come_in_one_zip(page: "playwright.Page", tmp_path: Path) -> None:
-    page.get_by_role("link", name="Table").click()
+    page.get_by_role("link", name="Take away").click()
+    for named in (False, True):
+        page.get_by_text("Keep people’s names").set_checked(named)
+        with page.expect_download() as waiting:
+            page.get_by_role("button", name="All three as CSV in a zip").click()
+        waiting.value.save_as(tmp_path / "all.zip")
+        with zipfile.ZipFile(tmp_path / "all.zip") as archive:
+            assert sorted(archive.namelist()) == ["comments.csv", "problems.csv", "threads.csv"]
+            assert (b"Ingrid Moe" in archive.read("comments.csv")) == named
+
+
+def test_the_report_and_the_corpus_hold_no_names(page: "playwright.Page", tmp_path: Path) -> None:
+    page.get_by_role("link", name="Take away").click()
     with page.expect_download() as waiting:
-        page.get_by_role("button", name="All three as CSV in a zip").click()
-    waiting.value.save_as(tmp_path / "all.zip")
-    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
-        assert sorted(archive.namelist()) == ["comments.csv", "problems.csv", "threads.csv"]
-        assert b"Ingrid Moe" in archive.read("comments.csv")
+        page.get_by_role("button", name="Report as a page").click()
+    report = Path(waiting.value.path()).read_text(encoding="utf-8")
+    assert report.startswith("<!doctype html>")
+    assert "person-" in report
+    assert "Ingrid Moe" not in report
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Corpus for ConvoKit").click()
+    waiting.value.save_as(tmp_path / "corpus.zip")
+    with zipfile.ZipFile(tmp_path / "corpus.zip") as archive:
+        assert "corpus/utterances.jsonl" in archive.namelist()
+        assert b"Ingrid Moe" not in archive.read("corpus/utterances.jsonl")
 
 
 def test_nothing_of_a_hostile_thread_runs(page: "playwright.Page") -> None:
     paste(page, HOSTILE)
     playwright.expect(page.locator(".row")).to_have_count(2)
-    for name in ("Camps", "Table", "Read", "Discussion"):
+    for name in ("Camps", "Take away", "Read", "Discussion"):
         page.get_by_role("link", name=name, exact=True).click()
         page.wait_for_timeout(1500)
         assert page.locator("img[src*=evil], a[href^=javascript], a[href*=evil]").count() == 0

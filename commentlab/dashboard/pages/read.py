@@ -41,7 +41,7 @@ def _source(content: str | None) -> None:
     if content is None:
         st.caption("It was in a packed file or has moved, so it cannot be shown.")
         return
-    st.code(content, language=None, wrap_lines=True, height=560)
+    st.code(wording.calm(content), language=None, wrap_lines=True, height=560)
     if len(content) >= state.SEEN // 4:
         st.caption(f"The first {state.SEEN // 1000:,} kB are shown at most.")
 

@@ -1,23 +1,34 @@
 """Parts of a page that Streamlit has no widget for, drawn in the browser from data; each has html, css and js.
 
-What a comment says reaches the page as data alone and is put there as text nodes, so nothing in it can run.
+What a comment says reaches the page as data alone and is put there as text nodes, so nothing in it can run. Letters
+that would turn the direction of others are taken out on the way.
 """
 
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from commentlab.dashboard import HOME
+from commentlab.dashboard.wording import calm
 
-if TYPE_CHECKING:
-    from streamlit.components.v2.types import ComponentRenderer
+_AS_THEY_ARE = frozenset(["id", "parent", "thread", "chosen", "picked"])
+"""What is not shown: ids, which lead back to comments."""
 
 
 @cache
-def part(name: str) -> "ComponentRenderer":
-    """Return the function that mounts the part of this name."""
+def part(name: str) -> Callable[..., Any]:
+    """Return the function that mounts the part of this name; it takes `data` and what Streamlit's own takes."""
     import streamlit as st
 
     files = [HOME / "parts" / f"{name}.{suffix}" for suffix in ("html", "css", "js")]
     html, css, js = (file.read_text(encoding="utf-8") for file in files)
     renderer: Any = st.components.v2.component(f"commentlab_{name}", html=html, css=css, js=js)
-    return renderer  # type: ignore[no-any-return]
+    return lambda *, data, **more: renderer(data=_calm(data), **more)
+
+
+def _calm(data: Any) -> Any:
+    if isinstance(data, str):
+        return calm(data)
+    if isinstance(data, Mapping):
+        return {name: each if name in _AS_THEY_ARE else _calm(each) for name, each in data.items()}
+    return [_calm(each) for each in data] if isinstance(data, Sequence) else data
