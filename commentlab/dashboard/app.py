@@ -1,14 +1,19 @@
 """The frame around every page: navigation, the form that opens something, and what went wrong."""
 
+from typing import NoReturn
+
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from commentlab.dashboard import HOME, opening, state
+from commentlab.dashboard import HOME, filtering, opening, state
+from commentlab.dashboard.filtering import Filter
 from commentlab.dashboard.wording import plain
 
 _PAGES = (
     ("discussion", "Discussion", "forum"),
     ("camps", "Camps", "bar_chart"),
+    ("time", "Time and exchanges", "timeline"),
+    ("people", "People", "group"),
     ("table", "Table", "table_rows"),
     ("read", "Read", "upload_file"),
 )
@@ -33,6 +38,13 @@ def run() -> None:
         opening.form()
     _trouble()
     page.run()
+
+
+def follow(wanted: Filter | None = None, *, comment: str | None = None) -> NoReturn:
+    """Go to the discussion, to the comments that are as wanted, or to one of them."""
+    st.session_state["comment"] = comment
+    asked = filtering.address(wanted or Filter())
+    st.switch_page(pages()["discussion"], query_params=asked | ({"comment": [comment]} if comment else {}))
 
 
 def _trouble() -> None:

@@ -10,11 +10,14 @@ from typing import Any
 import streamlit as st
 
 from commentlab import insight, reading, schemes, scoring, text, unpacking
-from commentlab.dashboard import HOME, OPEN, SCHEME
+from commentlab.dashboard import HOME, OPEN, SCHEME, charts, filtering
+from commentlab.dashboard.charts import Placed
+from commentlab.dashboard.filtering import Filter
 from commentlab.dashboard.parts import discussion
 from commentlab.errors import CommentlabError, InputError
 from commentlab.frames import Frames, to_frames
 from commentlab.insight import Findings
+from commentlab.insight.labels import written
 from commentlab.records import Failure, ScoredThread, Thread
 
 SAMPLE = HOME / "sample.txt"
@@ -120,6 +123,20 @@ def answers(opened: Opened, number: int) -> tuple[Frames, Findings]:
 def described(opened: Opened, number: int) -> dict[str, Any]:
     """Return one of the open threads as the browser draws it."""
     return discussion.describe(opened.threads[number], answers(opened, number)[1])
+
+
+@st.cache_data(max_entries=64, show_spinner=False, hash_funcs={Opened: lambda opened: opened.key, Filter: repr})
+def found(opened: Opened, number: int, wanted: Filter) -> list[str]:
+    """Return the ids of the comments of one of the open threads that are as wanted."""
+    return filtering.matching(answers(opened, number)[0].comments, wanted)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False, hash_funcs={Opened: lambda opened: opened.key})
+def placed(opened: Opened, number: int) -> Placed:
+    """Return who answers whom in one of the open threads, each person in a place."""
+    frames, findings = answers(opened, number)
+    people = insight.people_of(written(frames)) if "stance" in frames.comments else None
+    return charts.place(insight.network(findings.ties, people))
 
 
 @st.cache_resource(max_entries=4, show_spinner=False, hash_funcs={Opened: lambda opened: opened.key})

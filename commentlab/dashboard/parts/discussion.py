@@ -67,6 +67,11 @@ def camps(findings: Findings) -> list[dict[str, Any]]:
     ]
 
 
+def colours_of(findings: Findings) -> dict[str, str]:
+    """Return the colour of each camp, "" for a hollow one."""
+    return {camp["name"]: camp["colour"] for camp in camps(findings)}
+
+
 def _row(comment: Comment, depth: int, labels: Iterable[Label]) -> dict[str, Any]:
     link = comment.link
     inferred = link is not None and link.origin == "inferred"
