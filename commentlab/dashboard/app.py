@@ -5,7 +5,7 @@ from typing import NoReturn
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from commentlab.dashboard import HOME, filtering, opening, state
+from commentlab.dashboard import HOME, filtering, opening, searching, state
 from commentlab.dashboard.filtering import Filter
 from commentlab.dashboard.wording import plain
 
@@ -43,8 +43,10 @@ def run() -> None:
 def follow(wanted: Filter | None = None, *, comment: str | None = None) -> NoReturn:
     """Go to the discussion, to the comments that are as wanted, or to one of them."""
     st.session_state["comment"] = comment
-    asked = filtering.address(wanted or Filter())
-    st.switch_page(pages()["discussion"], query_params=asked | ({"comment": [comment]} if comment else {}))
+    asked = wanted or Filter()
+    searching.ask(asked)  # what was asked for before is forgotten
+    parameters = filtering.address(asked) | ({"comment": [comment]} if comment else {})
+    st.switch_page(pages()["discussion"], query_params=parameters)
 
 
 def _trouble() -> None:

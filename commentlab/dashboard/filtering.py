@@ -9,13 +9,11 @@ from typing import Any
 import pandas as pd
 
 from commentlab import text
+from commentlab.dashboard import wording
 from commentlab.dashboard.wording import ABSTAINED
 
-SURE = (0, 100)
-"""Bounds of confidence that leave nothing out, in percent."""
-
 _QUOTED = re.compile(r"^[“\"](.+)[”\"]$")
-_VALUES = ("camp", "relation", "sentiment", "author", "parent_camp", "parent_author")
+_VALUES = ("camp", "relation", "sentiment", "author", "parent_camp", "parent_author", "sure")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +30,7 @@ class Filter:
         parent_author: Who wrote the comment answered.
         since: The earliest time (UTC, without a zone).
         until: The time (UTC, without a zone) before which it was written.
-        confidence: Least and greatest confidence of the stance, in percent.
+        sure: Words of `wording.SURE` for the confidence of the camp.
     """
 
     text: str = ""
@@ -44,43 +42,45 @@ class Filter:
     parent_author: tuple[str, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
-    confidence: tuple[int, int] = SURE
+    sure: tuple[str, ...] = ()
+
+
+def of(values: Mapping[str, Any]) -> Filter:
+    """Return what widgets of these names ask for; a name without a value asks for nothing."""
+    given = {field.name: values.get(field.name) for field in fields(Filter)}
+    frozen: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
+    return replace(Filter(), **{name: value for name, value in frozen.items() if value})
+
+
+def held(wanted: Filter) -> dict[str, Any]:
+    """Return by name what the widgets hold that ask for this."""
+    values = {field.name: getattr(wanted, field.name) for field in fields(Filter)}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
 
 
 def address(wanted: Filter) -> dict[str, list[str]]:
     """Return the parameters of an address that asks for this; those that ask for nothing are left out."""
-    nothing = Filter()
-    asked = {field.name: getattr(wanted, field.name) for field in fields(Filter)}
-    return {name: _words(value) for name, value in asked.items() if value != getattr(nothing, name)}
-
-
-def empty() -> dict[str, Any]:
-    """Return by name what widgets hold that ask for nothing."""
-    nothing = {field.name: getattr(Filter(), field.name) for field in fields(Filter)}
-    return {name: list(value) if value == () else value for name, value in nothing.items()}
+    return {name: _words(value) for name, value in held(wanted).items() if value}
 
 
 def matching(comments: pd.DataFrame, wanted: Filter) -> list[str]:
-    """Return the ids of the comments of one thread that are as wanted, in the order of the table.
+    """Return the ids of the comments of one thread that are as wanted, in the order of the table; no pingbacks.
 
     Args:
         comments: The table `comments`, the rows of one thread.
         wanted: What they have to be like; a label that nobody gave is like nothing.
     """
     known = _columns(comments)
-    kept = pd.Series(data=True, index=comments.index)
+    kept = comments["kind"] == "comment"
     for name in _VALUES:
-        if values := getattr(wanted, name):
-            kept &= known[name].isin(values)
+        if asked := getattr(wanted, name):
+            kept &= known[name].isin(asked)
     if wanted.text.strip():
         kept &= comments["text"].fillna("").str.contains(_pattern(wanted.text))
     if wanted.since:
         kept &= comments["published"] >= wanted.since.replace(tzinfo=UTC)
     if wanted.until:
         kept &= comments["published"] < wanted.until.replace(tzinfo=UTC)
-    if wanted.confidence != SURE:
-        least, most = (bound / 100 for bound in wanted.confidence)
-        kept &= known["confidence"].between(least, most)
     found: list[str] = comments.loc[kept, "comment_id"].tolist()
     return found
 
@@ -90,7 +90,10 @@ def _columns(comments: pd.DataFrame) -> pd.DataFrame:
     table = pd.DataFrame({"author": comments["author"], "camp": _answers(comments, "stance")})
     for task in ("relation", "sentiment"):
         table[task] = _answers(comments, task)
-    table["confidence"] = comments["stance_confidence"] if "stance_confidence" in comments else float("nan")
+    sure = table["camp"].where(table["camp"] != ABSTAINED)
+    if "stance" in comments:
+        sure = comments["stance_confidence"].where(sure.notna()).map(wording.confidence, na_action="ignore")
+    table["sure"] = sure
     parents = table.set_index(comments["comment_id"])
     for name in ("camp", "author"):
         table[f"parent_{name}"] = comments["parent_id"].map(parents[name])
@@ -115,12 +118,5 @@ def _pattern(words: str) -> re.Pattern[str]:
 
 def _words(value: Any) -> list[str]:
     if isinstance(value, datetime):
-        return [value.isoformat(sep="T", timespec="minutes")]
-    return [str(each) for each in value] if isinstance(value, tuple) else [str(value)]
-
-
-def of(values: Mapping[str, Any]) -> Filter:
-    """Return what widgets of these names ask for; a name without a value asks for nothing."""
-    given = {field.name: values.get(field.name) for field in fields(Filter)}
-    frozen: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
-    return replace(Filter(), **{name: value for name, value in frozen.items() if value})
+        return [value.isoformat(timespec="minutes")]
+    return value if isinstance(value, list) else [str(value)]

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from commentlab import text
-from commentlab.dashboard import state
+from commentlab.dashboard import searching, state
+from commentlab.dashboard.filtering import Filter
 from commentlab.dashboard.state import Opened
 from commentlab.dashboard.wording import plain
 from commentlab.records import ScoredThread
@@ -60,6 +61,8 @@ def _choice(opened: Opened) -> int:
         key=f"thread-{opened.key}",
         format_func=lambda place: f"{place + 1}. {text.shorten(opened.threads[place].thread.post.title, 90)}",
         label_visibility="collapsed",
+        on_change=searching.ask,
+        args=(Filter(),),
     )
     st.session_state["thread"] = number
     return number

@@ -22,29 +22,32 @@ _Kind = Literal["svg", "png"]
 _TYPES: Mapping[_Kind, str] = {"svg": "image/svg+xml", "png": "image/png"}
 
 
-def draw(chart: Drawing, name: str, *, key: str) -> Mapping[str, Any] | None:
+def draw(chart: Drawing, name: str, caption: str, *, key: str) -> Mapping[str, Any] | None:
     """Draw a chart with buttons that take it away, and return what the mark that was just clicked stands for.
 
     Args:
         chart: Makes the chart, with a selection called `MARK`.
         name: What the files are called.
+        caption: What stands below it.
         key: The chart's place in the session.
     """
-    shown = chart(_INK[st.context.theme.type or "light"])
-    event: Any = st.altair_chart(shown, width="stretch", on_select="rerun", selection_mode=MARK, key=key)
-    with st.container(horizontal=True, gap="small"):
-        for kind in get_args(_Kind):
-            st.download_button(
-                kind.upper(),
-                partial(_file, chart, kind),
-                file_name=f"{name}.{kind}",
-                mime=_TYPES[kind],
-                key=f"{key}-{kind}",
-                help=f"Take the chart away as {kind.upper()}",
-                icon=":material/download:",
-                type="tertiary",
-                on_click="ignore",
-            )
+    with st.container(gap="xxsmall"):
+        shown = chart(_INK[st.context.theme.type or "light"])
+        event: Any = st.altair_chart(shown, width="stretch", on_select="rerun", selection_mode=MARK, key=key)
+        with st.container(horizontal=True, vertical_alignment="top"):
+            st.caption(caption, width="stretch")
+            for kind in get_args(_Kind):
+                st.download_button(
+                    kind.upper(),
+                    partial(_file, chart, kind),
+                    file_name=f"{name}.{kind}",
+                    mime=_TYPES[kind],
+                    key=f"{key}-{kind}",
+                    help=f"Take the chart away as {kind.upper()}",
+                    type="tertiary",
+                    width="content",
+                    on_click="ignore",
+                )
     marks = event["selection"].get(MARK) if event else None
     return marks[0] if marks else None
 

@@ -6,22 +6,23 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from commentlab.dashboard import filtering
-from commentlab.dashboard.filtering import SURE, Filter
+from commentlab.dashboard import filtering, wording
+from commentlab.dashboard.filtering import Filter
 from commentlab.dashboard.wording import ABSTAINED
 from commentlab.insight.labels import values
 
 
-def line(comments: pd.DataFrame) -> Filter:
-    """Draw the search and the filters, and return what they ask for.
+def line(comments: pd.DataFrame) -> list[str] | None:
+    """Draw the search and the filters, and return the ids of the comments that are asked for; None where all are.
 
-    Each has the name of its parameter in the address, so that a link shows the same comments again.
+    Each widget has the name of its parameter in the address, so that a link shows the same comments again.
 
     Args:
         comments: The table `comments`, the rows of one thread.
     """
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         text = st.text_input(
             "Search",
             key="text",
@@ -32,12 +33,19 @@ def line(comments: pd.DataFrame) -> Filter:
         )
         with st.popover("Filters", icon=":material/filter_list:", width="content"):
             asked = _filters(comments)
-    return filtering.of(asked | {"text": text})
+        wanted = filtering.of(asked | {"text": text})
+        if wanted == Filter():
+            return None
+        found = filtering.matching(comments, wanted)
+        total = int((comments["kind"] == "comment").sum())
+        st.markdown(f"**{len(found):,} of {total:,} shown**", width="content")
+        st.button("Show all", on_click=ask, args=(Filter(),), icon=":material/close:", type="tertiary")
+    return found
 
 
-def clear() -> None:
-    """Ask for nothing, so that all comments are shown."""
-    for name, value in filtering.empty().items():
+def ask(wanted: Filter) -> None:
+    """Ask for other comments, in a callback or before the page of the discussion is opened."""
+    for name, value in filtering.held(wanted).items():
         st.session_state[name] = value
 
 
@@ -45,25 +53,26 @@ def _filters(comments: pd.DataFrame) -> dict[str, Any]:
     """Draw the filters and return their values by name."""
     camps = _options(comments, "stance")
     authors = sorted(comments["author"].dropna().unique(), key=str.casefold)
+    offered = {
+        "camp": ("Camp", camps),
+        "parent_camp": ("Answers the camp", camps),
+        "author": ("Written by", authors),
+        "parent_author": ("Answers the person", authors),
+        "relation": ("Relation to what it answers", _options(comments, "relation")),
+        "sentiment": ("Tone", _options(comments, "sentiment")),
+    }
     asked: dict[str, Any] = {}
+    columns = st.columns(2, gap="medium")
+    for place, (name, (title, options)) in enumerate(offered.items()):
+        if options:
+            asked[name] = _choice(columns[place % 2], title, name, options)
     if camps:
-        asked["camp"] = _choice("Camp", "camp", camps)
-        asked["parent_camp"] = _choice("Answers a comment of the camp", "parent_camp", camps)
-    for title, task in (("Relation to the comment answered", "relation"), ("Tone", "sentiment")):
-        if options := _options(comments, task):
-            asked[task] = _choice(title, task, options)
-    asked["author"] = _choice("Written by", "author", authors)
-    asked["parent_author"] = _choice("Answers a comment by", "parent_author", authors)
-    asked |= _times(comments["published"].dropna())
-    if camps:
-        asked["confidence"] = st.slider(
-            "Confidence of the camp, %", *SURE, value=SURE, step=5, key="confidence", bind="query-params"
-        )
-    return asked
+        asked["sure"] = _choice(columns[0], "How sure the camp is", "sure", list(wording.SURE))
+    return asked | _times(comments["published"].dropna())
 
 
-def _choice(title: str, name: str, options: Sequence[str]) -> list[str]:
-    return st.multiselect(title, options, key=name, bind="query-params", placeholder="any")
+def _choice(column: DeltaGenerator, title: str, name: str, options: Sequence[str]) -> list[str]:
+    return column.multiselect(title, options, key=name, bind="query-params", placeholder="any")
 
 
 def _options(comments: pd.DataFrame, task: str) -> list[str]:
@@ -76,7 +85,8 @@ def _times(times: pd.Series) -> dict[str, datetime | None]:
     if times.empty:
         return {}
     first, last = datetime(times.min().year, 1, 1), datetime(times.max().year + 1, 1, 1)
+    titles = {"since": "From (UTC)", "until": "Before (UTC)"}
     return {
-        name: st.datetime_input(title, None, first, last, key=name, bind="query-params", format="DD/MM/YYYY")
-        for name, title in (("since", "From (UTC)"), ("until", "Before (UTC)"))
+        name: column.datetime_input(title, None, first, last, key=name, bind="query-params", format="DD/MM/YYYY")
+        for column, (name, title) in zip(st.columns(2, gap="medium"), titles.items(), strict=True)
     }

@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from commentlab import insight, reading, schemes, scoring, text, unpacking
-from commentlab.dashboard import HOME, OPEN, SCHEME, charts, filtering
+from commentlab.dashboard import HOME, OPEN, SCHEME, charts, searching
 from commentlab.dashboard.charts import Placed
 from commentlab.dashboard.filtering import Filter
 from commentlab.dashboard.parts import discussion
@@ -83,6 +83,7 @@ def show(documents: Sequence[Document], question: Question, *, sample: bool = Fa
         return False
     if st.session_state.get("opened"):  # a session that begins may have a comment in its address
         choose(None)
+        searching.ask(Filter())
     st.session_state["opened"] = Opened(
         key=hash((tuple(documents), question)),
         documents=tuple(documents),
@@ -123,12 +124,6 @@ def answers(opened: Opened, number: int) -> tuple[Frames, Findings]:
 def described(opened: Opened, number: int) -> dict[str, Any]:
     """Return one of the open threads as the browser draws it."""
     return discussion.describe(opened.threads[number], answers(opened, number)[1])
-
-
-@st.cache_data(max_entries=64, show_spinner=False, hash_funcs={Opened: lambda opened: opened.key, Filter: repr})
-def found(opened: Opened, number: int, wanted: Filter) -> list[str]:
-    """Return the ids of the comments of one of the open threads that are as wanted."""
-    return filtering.matching(answers(opened, number)[0].comments, wanted)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False, hash_funcs={Opened: lambda opened: opened.key})

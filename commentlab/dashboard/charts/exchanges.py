@@ -87,8 +87,15 @@ def _down(ink: str) -> alt.Axis:
 
 def _hues(ink: str) -> dict[str, Any]:
     words = {name: f"{_SIGNS[name]} {saying}" for name, saying in _SAYING.items()}
-    shown = f"{json.dumps(words)}[datum.label]"
-    legend = alt.Legend(title=None, orient="bottom", labelColor=ink, labelFontSize=12, labelLimit=240, labelExpr=shown)
+    legend = alt.Legend(
+        title=None,
+        orient="bottom",
+        labelExpr=f"{json.dumps(words)}[datum.label]",
+        labelColor=ink,
+        labelFontSize=12,
+        labelLimit=240,
+        symbolStrokeWidth=0,
+    )
     return {"scale": alt.Scale(domain=list(_SAYING), range=_COLOURS), "legend": legend}
 
 

@@ -209,16 +209,14 @@ def _people(people: pd.DataFrame, colours: Mapping[str, str], ink: str, paper: s
 
 def _legend(named: Mapping[str, str], ink: str, **symbol: Any) -> alt.Legend:
     shown = f"{json.dumps(named)}[datum.label]"
-    return alt.Legend(
-        title=None,
-        orient="top",
-        labelColor=ink,
-        labelFontSize=12,
-        labelLimit=300,
-        labelExpr=shown,
-        symbolSize=150,
-        **symbol,
-    )
+    look: dict[str, Any] = {
+        "orient": "top",
+        "labelColor": ink,
+        "labelFontSize": 12,
+        "labelLimit": 300,
+        "symbolSize": 150,
+    }
+    return alt.Legend(title=None, labelExpr=shown, **look, **symbol)
 
 
 def _across(name: str) -> alt.X:

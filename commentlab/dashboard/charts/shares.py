@@ -41,17 +41,17 @@ def shares(camps: pd.DataFrame, of: Of, colours: Mapping[str, str], ink: str) ->
         strokeDash=alt.condition(alt.datum.camp == ABSTAINED, alt.value([3, 3]), alt.value([1, 0])),
     )
     intervals = base.mark_rule(strokeWidth=2, yOffset=16, color=ink, opacity=0.75).encode(x="low:Q", x2="high:Q")
-    counted = base.mark_tick(thickness=2, size=24, color=ink).encode(x="counted:Q")
-    marks = bars.add_params(selection("camp"))
-    return alt.layer(marks, intervals, counted).properties(width="container", height=alt.Step(54))
+    marks = [bars.add_params(selection("camp")), intervals]
+    if of == "comments":
+        marks.append(base.mark_tick(thickness=2, size=24, color=ink).encode(x="share_counted:Q"))
+    return alt.layer(*marks).properties(width="container", height=alt.Step(54))
 
 
 def _shares(camps: pd.DataFrame, of: Of) -> pd.DataFrame:
-    names = ["people_share", "people_low", "people_high"]
-    if of == "comments":
-        names = ["corrected", "corrected_low", "corrected_high"]
-    table = camps[names].set_axis(["share", "low", "high"], axis=1)
+    names = {"comments": ["corrected", "corrected_low", "corrected_high"]}
+    table = camps[names.get(of, [f"people_{name}" for name in ("share", "low", "high")])]
+    table = table.set_axis(["share", "low", "high"], axis=1)
     camp = camps["camp"].replace("abstained", ABSTAINED)
     words = [interval(*values) for values in table.itertuples(index=False)]
-    counted = camps["share"] if of == "comments" else camps["people_share"]
-    return table.assign(camp=camp, counted=counted, number=camps[of], words=words, row=camp + "\n" + words)
+    row = camp + "\n" + words
+    return table.assign(camp=camp, share_counted=camps["share"], number=camps[of], words=words, row=row)

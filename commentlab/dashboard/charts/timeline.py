@@ -27,6 +27,11 @@ _NEXT = {
     "month": pd.DateOffset(months=1),
     "year": pd.DateOffset(years=1),
 }
+_STEPS = {"hour": 3.6e6, "day": 8.64e7, "week": 6.048e8, "month": 2.4192e9, "year": 3.1536e10}
+"""Milliseconds of the shortest period of a unit: the axis states nothing finer."""
+_TICKS = 12
+_TITLE = 62
+"""Pixels of height of what stands above and below the rows."""
 _ROW = 64
 """Pixels of height of a row."""
 
@@ -56,13 +61,14 @@ def timeline(
     )
     rows = alt.Y("foot:Q", axis=_names(order, ink), title=None, scale=alt.Scale(domain=[0, len(order)], nice=False))
     feet = base.mark_rule(color=QUIET, tooltip=None).encode(y=rows, x=alt.value(0), x2=alt.value("width"))
-    starts, last = sorted(set(table["start"])), table["end"].max()
+    starts = sorted(set(table["start"]))
     time = {
         "title": None,
-        "scale": alt.Scale(type="utc", domain=[_epoch(starts[0]), _epoch(last)]),
+        "scale": alt.Scale(type="utc", domain=[_epoch(starts[0]), _epoch(table["end"].max())]),
         "axis": alt.Axis(
             labelExpr=f"utcFormat(datum.value, {_UNITS[unit][1]})",
-            values=[_epoch(start) for start in starts],
+            tickCount=min(_TICKS, len(starts)),
+            tickMinStep=_STEPS[unit],
             grid=False,
             labelColor=ink,
             labelOverlap=True,
@@ -73,7 +79,7 @@ def timeline(
     marks[-1] = marks[-1].encode(alt.Fill("camp:N", scale=fills, legend=None))
     marks[-1] = marks[-1].add_params(selection("camp", "since", "until"))
     turned = [] if turn is None else _turn(turn, time, ink)
-    return alt.layer(feet, *marks, *turned).properties(width="container", height=_ROW * len(order))
+    return alt.layer(feet, *marks, *turned).properties(width="container", height=_TITLE + _ROW * len(order))
 
 
 def _bars(base: alt.Chart, time: Mapping[str, Any]) -> list[alt.Chart]:

@@ -55,12 +55,12 @@ def _network(findings: Findings, placed: Placed, place: str) -> None:
         return
     colours = discussion.colours_of(findings)
     clicked = pictures.draw(
-        lambda ink: charts.network(placed, colours, ink, pictures.paper(ink)), "people", key=f"people-{place}"
-    )
-    st.caption(
+        lambda ink: charts.network(placed, colours, ink, pictures.paper(ink)),
+        "people",
         "An arrow runs from who answers to who is answered, the thicker the more often. A dot is as big as the person"
         " has answers, written and received, in the colour of the camp that most of their comments are in."
-        " Click a dot or a line to read the comments."
+        " Click a dot or a line to read the comments.",
+        key=f"people-{place}",
     )
     if placed.others:
         named = wording.listing([text.shorten(name, 40) for name in placed.others[:_NAMED]])

@@ -63,12 +63,14 @@ def _timeline(frames: Frames, findings: Findings, place: str) -> None:
     )  # fmt: skip
     colours = discussion.colours_of(findings)
     turn = _turn(frames, findings)
-    clicked = pictures.draw(
-        lambda ink: charts.timeline(periods, of, colours, ink, turn), f"stance-over-time-{of}", key=f"time-{of}-{place}"
-    )
     undated = int(findings.timeline.loc[findings.timeline["start"].isna(), "comments"].sum())
     without = f" {wording.count(undated, 'comment')} without a date left out." if undated else ""
-    st.caption(f"Times are in UTC.{without} Click a bar or a dot to read its comments.")
+    clicked = pictures.draw(
+        lambda ink: charts.timeline(periods, of, colours, ink, turn),
+        f"stance-over-time-{of}",
+        f"Times are in UTC.{without} Click a bar or a dot to read its comments.",
+        key=f"time-{of}-{place}",
+    )
     if clicked:
         since, until = (pd.Timestamp(clicked[name]).to_pydatetime() for name in ("since", "until"))
         app.follow(Filter(camp=(clicked["camp"],), since=since, until=until))
@@ -89,9 +91,11 @@ def _exchanges(findings: Findings, place: str) -> None:
         return
     order = [camp["name"] for camp in discussion.camps(findings) if camp["comments"]]
     clicked = pictures.draw(
-        lambda ink: charts.exchanges(findings.exchanges, order, ink), "exchanges", key=f"exchanges-{place}"
+        lambda ink: charts.exchanges(findings.exchanges, order, ink),
+        "exchanges",
+        "A bar is as long as there are answers. Click a cell to read them.",
+        key=f"exchanges-{place}",
     )
-    st.caption("A bar is as long as there are answers. Click a cell to read them.")
     if clicked:
         app.follow(Filter(camp=(clicked["camp"],), parent_camp=(clicked["parent_camp"],)))
 

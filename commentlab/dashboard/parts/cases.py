@@ -29,17 +29,15 @@ class Cases:
         self._comments = {comment.id: comment for comment in scored.thread.comments}
         self._names = wording.authors(scored.thread.comments)
         self._titles = {camp["name"]: (camp["title"], camp["colour"]) for camp in camps(findings)}
+        self._camps = {
+            label.comment_id: label.value or "abstained" for label in scored.labels if label.task == "stance"
+        }
         self._findings = findings
 
     def flips(self) -> list[Case]:
         """Return who changed sides, with the last comment before and the first after."""
         return [
-            _case(
-                flip["author"],
-                "",
-                self._said(flip["from_id"], flip["from_camp"]),
-                self._said(flip["to_id"], flip["to_camp"]),
-            )
+            _case(flip["author"], "", self._said(flip["from_id"]), self._said(flip["to_id"]))
             for flip in rows(self._findings.flips)
         ]
 
@@ -61,8 +59,8 @@ class Cases:
             _case(
                 f"{self._names[found['comment_id']]} agrees with {self._names[found['parent_id']]} from the other side",
                 f"Least sure is {_SUSPECTS[found['suspect']]}: {100 * found['confidence']:.0f} %",
-                self._said(found["parent_id"], found["parent_camp"]),
-                self._said(found["comment_id"], found["camp"]),
+                self._said(found["parent_id"]),
+                self._said(found["comment_id"]),
             )
             for found in rows(self._findings.contradictions)
         ]
@@ -75,8 +73,8 @@ class Cases:
             for note in rows(found[found["kind"] == kind])
         ]
 
-    def _said(self, comment_id: str, camp: str | None = None) -> dict[str, Any]:
-        title, colour = self._titles.get(camp or "", ("", ""))
+    def _said(self, comment_id: str) -> dict[str, Any]:
+        title, colour = self._titles.get(self._camps.get(comment_id, ""), ("", ""))
         text = self._comments[comment_id].text
         return {"id": comment_id, "author": self._names[comment_id], "text": text, "camp": title, "colour": colour}
 

@@ -26,8 +26,8 @@ def describe(scored: ScoredThread, findings: Findings | None = None) -> dict[str
     """Return what the browser has to know of a thread; without findings it shows structure alone, no labels.
 
     Returns:
-        `thread` (id), `camps` (`name, colour, comments`), `relations` (glyph, word and colour by name), `tasks` (their
-        names for people) and `rows`: the comments as a reader scrolls, each with its depth and labels.
+        `view` (what is shown), `camps` (`name, colour, comments`), `relations` (glyph, word and colour by name),
+        `tasks` (their names for people) and `rows`: the comments as a reader scrolls, with their depths and labels.
     """
     labels: dict[str, dict[str, Label]] = {}
     for label in scored.labels if findings else ():
@@ -35,7 +35,7 @@ def describe(scored: ScoredThread, findings: Findings | None = None) -> dict[str
     names = wording.authors(scored.thread.comments)
     flips = set(findings.flips["to_id"]) if findings else set()
     return {
-        "thread": scored.thread.id,
+        "view": scored.thread.id,
         "labelled": findings is not None,
         "camps": camps(findings) if findings else [],
         "relations": {
