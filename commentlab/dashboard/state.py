@@ -121,9 +121,9 @@ def answers(opened: Opened, number: int) -> tuple[Frames, Findings]:
 
 
 @st.cache_resource(max_entries=16, show_spinner=False, hash_funcs={Opened: lambda opened: opened.key})
-def described(opened: Opened, number: int) -> dict[str, Any]:
-    """Return one of the open threads as the browser draws it."""
-    return discussion.describe(opened.threads[number], answers(opened, number)[1])
+def described(opened: Opened, number: int, only: tuple[tuple[str, bool], ...] | None) -> dict[str, Any]:
+    """Return one of the open threads as the browser draws it, or those of its comments that are on a page."""
+    return discussion.describe(opened.threads[number], answers(opened, number)[1], None if only is None else dict(only))
 
 
 @st.cache_resource(max_entries=16, show_spinner=False, hash_funcs={Opened: lambda opened: opened.key})

@@ -168,7 +168,7 @@ def network(placed: Placed, colours: Mapping[str, str], ink: str, paper: str) ->
         parent_author=placed.ties["other"],
     )
     told: list[Any] = ["words:N", alt.Tooltip("replies:Q", title="answers"), "agree:Q", "disagree:Q"]
-    legend = _legend({sign: words for sign, (words, _, _) in _SIGNS.items()}, ink, symbolType="stroke")
+    legend = _legend({sign: words for sign, (words, _, _) in _SIGNS.items()}, ink, orient="top", symbolType="stroke")
     hues = alt.Scale(domain=list(_SIGNS), range=[colour for _, colour, _ in _SIGNS.values()])
     dashes = alt.Scale(domain=list(_SIGNS), range=[dash for _, _, dash in _SIGNS.values()])
     wide = alt.Scale(domain=[1, max(2, int(ties["replies"].max()))], range=[1.5, 5])
@@ -195,7 +195,8 @@ def _people(people: pd.DataFrame, colours: Mapping[str, str], ink: str, paper: s
     camps = [camp for camp in colours if camp in set(people["camp"])]
     fills = alt.Scale(domain=camps, range=[colours[camp] or paper for camp in camps])
     named = {camp: ABSTAINED if camp == "abstained" else camp for camp in camps}
-    legend = _legend(named, ink, symbolType="circle", symbolStrokeColor=EDGE, symbolStrokeWidth=1)
+    dot = {"symbolType": "circle", "symbolStrokeColor": EDGE, "symbolStrokeWidth": 1}
+    legend = _legend(named, ink, orient="bottom", columns=3, **dot)
     base = alt.Chart(people).encode(x=_across("x"), y=_down("y"), tooltip=["author:N", "camp:N", "answers:Q"])
     dots = base.mark_circle(stroke=EDGE, strokeWidth=1, opacity=1, cursor="pointer").encode(
         alt.Fill("camp:N", scale=fills, legend=legend),

@@ -27,9 +27,6 @@ _NEXT = {
     "month": pd.DateOffset(months=1),
     "year": pd.DateOffset(years=1),
 }
-_STEPS = {"hour": 3.6e6, "day": 8.64e7, "week": 6.048e8, "month": 2.4192e9, "year": 3.1536e10}
-"""Milliseconds of the shortest period of a unit: the axis states nothing finer."""
-_TICKS = 12
 _TITLE = 62
 """Pixels of height of what stands above and below the rows."""
 _ROW = 64
@@ -67,8 +64,7 @@ def timeline(
         "scale": alt.Scale(type="utc", domain=[_epoch(starts[0]), _epoch(table["end"].max())]),
         "axis": alt.Axis(
             labelExpr=f"utcFormat(datum.value, {_UNITS[unit][1]})",
-            tickCount=min(_TICKS, len(starts)),
-            tickMinStep=_STEPS[unit],
+            values=[start.isoformat() for start in starts],
             grid=False,
             labelColor=ink,
             labelOverlap=True,

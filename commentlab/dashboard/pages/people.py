@@ -41,12 +41,13 @@ def _page() -> None:
 
 def _answer(findings: Findings, placed: Placed) -> str:
     head = findings.answer.partition(":")[0].rstrip(".")
-    ties = placed.ties["sign"].value_counts()
     if placed.people.empty:
         return f"{head}; nobody answers anybody by name."
-    talking = count(len(placed.people) + len(placed.others), "person answers or is", "people answer or are")
-    kinds = [f"{ties.get(sign, 0)} mostly {verb}" for sign, verb in (("disagree", "disagree"), ("agree", "agree"))]
-    return f"{head}: {talking} answered by name; of {count(len(placed.ties), 'link')}, {wording.listing(kinds)}."
+    lean = findings.ties["agree"] - findings.ties["disagree"]
+    kinds = [f"{(lean < 0).sum():,} mostly disagree", f"{(lean > 0).sum():,} mostly agree"]
+    people = len(placed.people) + len(placed.others)
+    talking = "1 of them answers" if people == 1 else f"{people:,} of them answer or are answered"
+    return f"{head}: {talking} by name, in {count(len(lean), 'pair')}, of which {wording.listing(kinds)}."
 
 
 def _network(findings: Findings, placed: Placed, place: str) -> None:
@@ -57,9 +58,8 @@ def _network(findings: Findings, placed: Placed, place: str) -> None:
     clicked = pictures.draw(
         lambda ink: charts.network(placed, colours, ink, pictures.paper(ink)),
         "people",
-        "An arrow runs from who answers to who is answered, the thicker the more often. A dot is as big as the person"
-        " has answers, written and received, in the colour of the camp that most of their comments are in."
-        " Click a dot or a line to read the comments.",
+        "Arrows run from who answers to who is answered, thicker for more answers. Dots grow with the answers of a"
+        " person and have the colour of their camp. Click either to read the comments.",
         key=f"people-{place}",
     )
     if placed.others:

@@ -205,7 +205,8 @@ class Discussion {
     const folded = this.folded.has(row.id);
     const node = make("div", "row");
     node.classList.toggle("quiet", row.quiet);
-    node.classList.toggle("off", Boolean(this.found) && !this.found.has(row.id));
+    node.classList.toggle("off", row.outside || Boolean(this.found && !this.found.has(row.id)));
+    if (row.outside) node.title = "On another page; it is here since others answer it";
     node.dataset.id = row.id;
     node.id = `row-${row.id}`;
     node.setAttribute("role", "treeitem");
@@ -308,13 +309,14 @@ class Discussion {
     const bar = make("i", "mix");
     let at = 0;
     const stops = [];
+    const found = rows.filter((row) => !this.found || this.found.has(row.id));
     for (const camp of this.data.camps) {
-      const share = rows.filter((row) => campOf(row) === camp.name).length / rows.length;
+      const share = found.filter((row) => campOf(row) === camp.name).length / rows.length;
       if (share) stops.push(`${camp.colour || "transparent"} ${100 * at}% ${100 * (at += share)}%`);
     }
     if (stops.length) bar.style.background = `linear-gradient(to right, ${stops.join(", ")}, transparent ${100 * at}%)`;
     const loud = make("u");
-    loud.style.width = `${(14 * rows.filter(disagrees).length) / rows.length}px`;
+    loud.style.width = `${(14 * found.filter(disagrees).length) / rows.length}px`;
     bar.append(loud);
     return bar;
   }

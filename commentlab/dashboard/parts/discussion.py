@@ -22,8 +22,15 @@ def draw(data: Mapping[str, Any], chosen: str | None, on_choose: Callable[[], No
     )
 
 
-def describe(scored: ScoredThread, findings: Findings | None = None) -> dict[str, Any]:
+def describe(
+    scored: ScoredThread, findings: Findings | None = None, only: Mapping[str, bool] | None = None
+) -> dict[str, Any]:
     """Return what the browser has to know of a thread; without findings it shows structure alone, no labels.
+
+    Args:
+        scored: The thread.
+        findings: What stands in it.
+        only: The ids of the comments that are shown, and whether each is there only because others answer it.
 
     Returns:
         `view` (what is shown), `camps` (`name, colour, comments`), `relations` (glyph, word and colour by name),
@@ -35,7 +42,7 @@ def describe(scored: ScoredThread, findings: Findings | None = None) -> dict[str
     names = wording.authors(scored.thread.comments)
     flips = set(findings.flips["to_id"]) if findings else set()
     return {
-        "view": scored.thread.id,
+        "view": f"{scored.thread.id} {next(iter(only), '')} {len(only)}" if only is not None else scored.thread.id,
         "labelled": findings is not None,
         "camps": camps(findings) if findings else [],
         "relations": {
@@ -46,7 +53,9 @@ def describe(scored: ScoredThread, findings: Findings | None = None) -> dict[str
         "rows": [
             _row(comment, depth, labels.get(comment.id, {}).values())
             | {"author": names[comment.id], "flipped": comment.id in flips}
+            | {"outside": only is not None and only[comment.id]}
             for comment, depth in structure.walk(scored.thread.comments)
+            if only is None or comment.id in only
         ],
     }
 
