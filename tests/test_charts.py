@@ -10,7 +10,7 @@ import samples
 
 from commentlab import insight
 from commentlab.dashboard import charts, pictures
-from commentlab.dashboard.charts.network import MOST
+from commentlab.dashboard.charts.places import MOST
 from commentlab.dashboard.parts.discussion import colours_of
 from commentlab.frames import to_frames
 from commentlab.insight import Findings

@@ -2,7 +2,8 @@
 
 from commentlab.dashboard.charts.exchanges import exchanges
 from commentlab.dashboard.charts.marks import MARK, Chart
-from commentlab.dashboard.charts.network import Placed, network, place
+from commentlab.dashboard.charts.network import network
+from commentlab.dashboard.charts.places import Placed, place
 from commentlab.dashboard.charts.shares import Of, shares
 from commentlab.dashboard.charts.timeline import Measure, timeline
 

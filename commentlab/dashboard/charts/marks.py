@@ -1,5 +1,7 @@
 """What the charts have in common: lines, titles, numbers, and the selection that a click makes."""
 
+from typing import Any
+
 import altair as alt
 
 Chart = alt.LayerChart | alt.FacetChart
@@ -17,9 +19,10 @@ def selection(*names: str) -> alt.Parameter:
     return alt.selection_point(name=MARK, fields=list(names), on="click", clear=False)
 
 
-def title(words: str, ink: str) -> alt.TitleParams:
-    """Return the title of a chart."""
-    return alt.TitleParams(words, anchor="start", color=ink, fontSize=15)
+def title(words: str, ink: str, more: str = "") -> alt.TitleParams:
+    """Return the title of a chart, and a line below it that says more."""
+    look: dict[str, Any] = {"color": ink, "subtitleColor": ink, "fontSize": 15, "subtitleFontSize": 12.5}
+    return alt.TitleParams(words, subtitle=more, anchor="start", **look)
 
 
 def interval(share: float, low: float, high: float) -> str:

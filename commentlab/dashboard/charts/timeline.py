@@ -27,7 +27,7 @@ _NEXT = {
     "month": pd.DateOffset(months=1),
     "year": pd.DateOffset(years=1),
 }
-_TITLE = 62
+_TITLE = 84
 """Pixels of height of what stands above and below the rows."""
 _ROW = 64
 """Pixels of height of a row."""
@@ -50,10 +50,10 @@ def timeline(
     table = _table(periods[periods["camp"].isin(order)], order, of)
     most, unit = int(periods["comments"].max()), str(periods["unit"].iloc[0])
     since = f"{periods['start'].min():%-d %b %Y}"
-    words = f"Comments in each {unit} from {since} on; the tallest bar is {count(most, 'comment')}"
+    head = title(f"Comments in each {unit}", ink, f"from {since} on; the tallest bar is {count(most, 'comment')}")
     if of == "share":
-        words = f"Share of the comments in each {unit} from {since} on, with 95 % intervals; rows go from 0 to 100 %"
-    base = alt.Chart(table, title=title(words, ink)).encode(
+        head = title(f"Share of the comments in each {unit}", ink, f"from {since} on; 0 to 100 %, 95 % intervals")
+    base = alt.Chart(table, title=head).encode(
         tooltip=["camp:N", "when:N", "comments:Q", alt.Tooltip("words:N", title="share (95 % interval)")]
     )
     rows = alt.Y("foot:Q", axis=_names(order, ink), title=None, scale=alt.Scale(domain=[0, len(order)], nice=False))
