@@ -9,6 +9,7 @@ import time
 import urllib.request
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
 
@@ -42,11 +43,18 @@ playwright = pytest.importorskip("playwright.sync_api")
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
+    with serving(ROOT / "app.py") as address:
+        yield address
+
+
+@contextmanager
+def serving(script: Path, *arguments: str) -> Iterator[str]:
+    """Run a script of the dashboard on a free port while the block lasts, and give its address."""
     with socket.socket() as free:
         free.bind(("localhost", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
-    options = ["--server.headless=true", f"--server.port={port}", "--server.fileWatcherType=none"]
+    command = [sys.executable, "-m", "streamlit", "run", str(script)]
+    options = ["--server.headless=true", f"--server.port={port}", "--server.fileWatcherType=none", "--", *arguments]
     environment = {name: value for name, value in os.environ.items() if name != "COMMENTLAB_OPEN"}
     server = subprocess.Popen(
         command + options, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -72,6 +80,13 @@ def _wait_for(address: str) -> None:
 
 @pytest.fixture
 def page(address: str) -> Iterator["playwright.Page"]:
+    with browsing(address) as page:
+        yield page
+
+
+@contextmanager
+def browsing(address: str) -> Iterator["playwright.Page"]:
+    """Open an address; afterwards, nothing must have run that came from a thread, and no other host been asked."""
     with playwright.sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = browser.new_page(viewport={"width": 1280, "height": 800})
@@ -80,7 +95,7 @@ def page(address: str) -> Iterator["playwright.Page"]:
         page.on("request", lambda request: foreign.append(request.url) if _is_foreign(request.url, address) else None)
         page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
         page.goto(address)
-        page.wait_for_selector(".row")
+        page.wait_for_selector(".row", timeout=120_000)
         yield page
         assert page.evaluate("window.ran") is None
         assert dialogs == []
@@ -125,6 +140,95 @@ def test_the_keyboard_moves_and_the_address_remembers(page: "playwright.Page") -
     assert page.locator(".row[aria-selected=true]").get_attribute("data-id") == chosen
 
 
+def chosen(page: "playwright.Page") -> "playwright.Locator":
+    return page.locator(".row[aria-selected=true]")
+
+
+def test_keys_and_buttons_jump_to_parents_disagreements_and_changed_minds(page: "playwright.Page") -> None:
+    page.locator(".row").first.click()
+    page.keyboard.press("n")
+    level = int(chosen(page).get_attribute("aria-level") or 0)
+    page.keyboard.press("u")
+    assert int(chosen(page).get_attribute("aria-level") or 0) == level - 1
+    page.keyboard.press("f")
+    assert "⇄" in chosen(page).inner_text()
+    first = chosen(page).get_attribute("data-id")
+    page.get_by_role("button", name="Next change of mind").click()
+    assert chosen(page).get_attribute("data-id") != first
+    page.get_by_role("button", name="To the comment answered").click()
+    assert "⇄" not in chosen(page).inner_text()
+
+
+def test_a_filter_keeps_the_shape_and_lives_in_the_address(page: "playwright.Page", address: str) -> None:
+    page.goto(f"{address}/?camp=bluff&relation=disagree")
+    playwright.expect(page.get_by_text("of 31 shown")).to_be_visible()
+    found = page.locator(".row:not(.off)")
+    page.wait_for_selector(".row.off")
+    told = page.get_by_text("of 31 shown").inner_text()
+    assert told == f"{found.count()} of 31 shown"
+    assert set(found.locator(".chip").all_inner_texts()) == {"bluff"}
+    assert page.locator(".row.off").count() > 0
+    page.locator(".gap button").first.click()
+    assert page.locator(".row.off").count() > found.count()
+    page.reload()
+    playwright.expect(page.get_by_text(told)).to_be_visible()
+    page.get_by_role("button", name="Show all").click()
+    playwright.expect(page.locator(".row")).to_have_count(32)
+    assert "camp" not in page.url
+
+
+def test_a_click_on_a_mark_leads_to_its_comments(page: "playwright.Page") -> None:
+    for name, mark, place in (("Camps", "rect", 0), ("Time and exchanges", "rect", 0), ("People", "symbol", -1)):
+        page.get_by_role("link", name=name).click()
+        page.locator(f"[data-testid=stVegaLiteChart] svg .mark-{mark}.role-mark path").nth(place).click(force=True)
+        playwright.expect(page.get_by_text("of 31 shown")).to_be_visible()
+        page.wait_for_selector(".row:not(.off)")
+
+
+def test_every_chart_is_taken_away_without_asking_another_host(page: "playwright.Page", tmp_path: Path) -> None:
+    for name, charts in {"Camps": 2, "Time and exchanges": 2, "People": 1}.items():
+        page.get_by_role("link", name=name).click()
+        playwright.expect(page.get_by_role("button", name="SVG", exact=True)).to_have_count(charts)
+        for kind, start in {"SVG": b"<svg", "PNG": b"\x89PNG"}.items():
+            for place in range(charts):
+                with page.expect_download() as waiting:
+                    page.get_by_role("button", name=kind, exact=True).nth(place).click()
+                waiting.value.save_as(tmp_path / "chart")
+                assert (tmp_path / "chart").read_bytes().startswith(start)
+
+
+DRAWN = """(outline, key) => new Promise((done) => {
+  const start = performance.now();
+  outline.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+  requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now() - start)));
+})"""
+"""Presses a key in the outline and waits until what it does is on the screen; milliseconds."""
+
+
+@pytest.mark.parametrize(("size", "most"), [(500, 300), (5_000, 1_000)])
+def test_choosing_a_comment_is_quick(size: int, most: int) -> None:
+    with serving(ROOT / "tests" / "e2e" / "large.py", str(size)) as address, browsing(address) as page:
+        assert page.locator(".row").count() < 300
+        outline = page.locator(".outline")
+        times = [outline.evaluate(DRAWN, key) for key in ("ArrowDown", "n", "n", "f", "End", "Home", "p") * 3]
+        print(f"choosing a comment of {size:,}: {sorted(times)[len(times) // 2]:.0f} ms, at most {max(times):.0f} ms")
+        assert max(times) < most
+        page.locator(".row").nth(5).click()
+        page.wait_for_url("**comment=*")
+
+
+def test_a_thread_of_50_000_comments_opens_by_pages() -> None:
+    with serving(ROOT / "tests" / "e2e" / "large.py", "50000") as address, browsing(address) as page:
+        playwright.expect(page.get_by_text("Comments 1 to 5,000 of 50,000")).to_be_visible()
+        page.goto(f"{address}/?comment=31234")
+        playwright.expect(page.locator(".row[aria-selected=true]")).to_have_attribute(
+            "data-id", "31234", timeout=60_000
+        )
+        page.get_by_role("button", name="Page 8").click()
+        playwright.expect(page.get_by_text("Comments 35,001 to 40,000 of 50,000")).to_be_visible(timeout=60_000)
+        assert "page=8" in page.url
+
+
 def test_a_folded_branch_says_what_it_holds(page: "playwright.Page") -> None:
     before = page.locator(".row:visible").count()
     page.locator(".row .fold").first.click()
@@ -154,7 +258,7 @@ def test_all_tables_come_in_one_zip(page: "playwright.Page", tmp_path: Path) -> 
 def test_nothing_of_a_hostile_thread_runs(page: "playwright.Page") -> None:
     paste(page, HOSTILE)
     playwright.expect(page.locator(".row")).to_have_count(2)
-    for name in ("Camps", "Table", "Read", "Discussion"):
+    for name in ("Camps", "Time and exchanges", "People", "Table", "Read", "Discussion"):
         page.get_by_role("link", name=name, exact=True).click()
         page.wait_for_timeout(1500)
         assert page.locator("img[src*=evil], a[href^=javascript], a[href*=evil]").count() == 0
