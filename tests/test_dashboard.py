@@ -2,8 +2,10 @@ import json
 import string
 import sys
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import samples
 from streamlit.testing.v1 import AppTest
@@ -264,6 +266,15 @@ def test_quotes_stand_under_their_camps() -> None:
     data = quotes.describe(insight.findings(to_frames([scored])))
     assert {camp["name"] for camp in data["camps"]} <= set(samples.CAMPS)
     assert all(quote["id"] and quote["text"] for camp in data["camps"] for quote in camp["quotes"])
+
+
+def test_phrases_stand_under_their_camps_even_without_quotes() -> None:
+    found = insight.findings(to_frames([samples.scored()]))
+    table = pd.DataFrame([("limited threat", "empty words", 4, 1, 2.5)], columns=found.phrases.columns)
+    data = quotes.describe(replace(found, phrases=table))
+    camp = next(each for each in data["camps"] if each["name"] == "limited threat")
+    assert camp["quotes"] == []
+    assert camp["phrases"] == [{"phrase": "empty words", "comments": 4, "elsewhere": 1}]
 
 
 def test_cases_lead_to_their_comments() -> None:

@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 import pytest
 import samples
 
+from commentlab import insight
 from commentlab.dashboard import filtering
 from commentlab.dashboard.filtering import Filter
 from commentlab.frames import to_frames
@@ -72,3 +73,15 @@ def test_what_widgets_hold_leads_back_to_the_filter() -> None:
     assert filtering.of({"camp": [], "text": "", "since": None}) == Filter()
     assert filtering.address(wanted) == {"text": ["a b"], "camp": ["bluff"], "since": ["2012-10-01T00:00"]}
     assert filtering.address(Filter()) == {}
+
+
+def test_a_phrase_leads_to_as_many_comments_as_are_told() -> None:
+    said = {"bluff": "Trucks that are pickup trucks.", "credible threat": "Trucks fail, and the pickup too."}
+    rows: list[samples.Row] = [(f"P{number}", None, tuple(said)[number % 2], None) for number in range(60)]
+    texts = [said[stance or ""] for _, _, stance, _ in rows]
+    frames = to_frames([samples.made(rows, texts)])
+    phrases = insight.findings(frames).phrases
+    assert "pickup trucks" in set(phrases["phrase"])
+    for phrase in phrases.itertuples():
+        wanted = Filter(text=f"“{phrase.phrase}”", camp=(phrase.camp,))
+        assert len(filtering.matching(frames.comments, wanted)) == phrase.comments

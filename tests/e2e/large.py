@@ -15,6 +15,9 @@ RELATIONS = ("agree", "disagree", "query", "neutral")
 WORDS = "they will never march over the bridge because there is no fuel left and the trucks are old".split()
 START = datetime(2025, 10, 1, 8, tzinfo=UTC)
 
+MARKUP = "<b>Bold</b><img src=x onerror='window.ran=5'> ![x](http://evil.example/x.png)"
+"""The name of somebody who hopes that it is run."""
+
 
 def label(comment: str, task: str, values: tuple[str, ...], draw: random.Random) -> Label:
     chances = [draw.random() for _ in values]
@@ -40,7 +43,7 @@ def thread(size: int) -> ScoredThread:
         text = " ".join(draw.choices(WORDS, k=draw.randint(5, 120)))
         time = START + timedelta(minutes=number)
         link = None if parent is None else Link(parent_id=parent)
-        author = f"Person {draw.randint(1, 2 + size // 8)}"
+        author = MARKUP if number % 10 == 0 else f"Person {draw.randint(1, 2 + size // 8)}"
         comments.append(Comment(id=str(number), text=text, author=author, link=link, when=When(time=time, raw="")))
         labels.append(label(str(number), "stance", CAMPS, draw))
         labels.append(label(str(number), "sentiment", ("negative", "neutral", "positive"), draw))

@@ -39,6 +39,7 @@ They say that they will open the gates. {ATTACK}
 
 pytestmark = [pytest.mark.e2e, pytest.mark.skipif(not CHROMIUM, reason="there is no Chromium")]
 playwright = pytest.importorskip("playwright.sync_api")
+playwright.expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="module")
@@ -221,11 +222,9 @@ def test_a_thread_of_50_000_comments_opens_by_pages() -> None:
     with serving(ROOT / "tests" / "e2e" / "large.py", "50000") as address, browsing(address) as page:
         playwright.expect(page.get_by_text("Comments 1 to 5,000 of 50,000")).to_be_visible()
         page.goto(f"{address}/?comment=31234")
-        playwright.expect(page.locator(".row[aria-selected=true]")).to_have_attribute(
-            "data-id", "31234", timeout=60_000
-        )
+        playwright.expect(page.locator(".row[aria-selected=true]")).to_have_attribute("data-id", "31234")
         page.get_by_role("button", name="Page 8").click()
-        playwright.expect(page.get_by_text("Comments 35,001 to 40,000 of 50,000")).to_be_visible(timeout=60_000)
+        playwright.expect(page.get_by_text("Comments 35,001 to 40,000 of 50,000")).to_be_visible()
         assert "page=8" in page.url
 
 
@@ -263,3 +262,16 @@ def test_nothing_of_a_hostile_thread_runs(page: "playwright.Page") -> None:
         page.wait_for_timeout(1500)
         assert page.locator("img[src*=evil], a[href^=javascript], a[href*=evil]").count() == 0
     assert "<script>" in page.locator(".detail .text").inner_text()
+
+
+def test_markup_in_names_stays_text_in_filters_and_charts() -> None:
+    with serving(ROOT / "tests" / "e2e" / "large.py", "200") as address, browsing(address) as page:
+        page.get_by_role("button", name="Filters").click()
+        page.get_by_label("Written by").click()
+        playwright.expect(page.get_by_role("option", name="<b>Bold</b>")).to_be_visible()
+        page.keyboard.press("Escape")
+        page.get_by_role("link", name="People").click()
+        dots = page.locator("[data-testid=stVegaLiteChart] svg .mark-symbol.role-mark").nth(1).locator("path")
+        dots.first.hover(force=True)
+        playwright.expect(page.locator("#vg-tooltip-element")).to_contain_text("<b>Bold</b>")
+        assert page.locator("#vg-tooltip-element b, #vg-tooltip-element img, svg b").count() == 0

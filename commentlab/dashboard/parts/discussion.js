@@ -192,13 +192,17 @@ class Discussion {
   }
 
   drawKey() {
-    this.key.replaceChildren(
-      ...this.data.camps.filter((camp) => camp.comments).map((camp) => {
-        const entry = make("span");
-        entry.append(this.paint(make("i", "swatch"), { value: camp.name }), `${camp.title} ${camp.comments}`);
-        return entry;
-      }),
-    );
+    const camps = this.data.camps.filter((camp) => camp.comments).map((camp) => {
+      const entry = make("span");
+      entry.append(this.paint(make("i", "swatch"), { value: camp.name }), `${camp.title} ${camp.comments}`);
+      return entry;
+    });
+    const relations = ["agree", "disagree", "query"].map((value) => {
+      const entry = make("span");
+      entry.append(this.glyph({ value }), this.data.relations[value].word);
+      return entry;
+    });
+    this.key.replaceChildren(...camps, ...relations, make("span", "", "↪ inferred link"));
   }
 
   drawRow(row) {
