@@ -63,15 +63,20 @@ def address(wanted: Filter) -> dict[str, list[str]]:
     return {name: _words(value) for name, value in held(wanted).items() if value}
 
 
+def shown(comments: pd.DataFrame) -> pd.Series:
+    """Tell which rows are comments that are shown: no pingbacks, nothing deleted."""
+    return (comments["kind"] == "comment") & (comments["status"] == "shown")
+
+
 def matching(comments: pd.DataFrame, wanted: Filter) -> list[str]:
-    """Return the ids of the comments of one thread that are as wanted, in the order of the table; no pingbacks.
+    """Return the ids of the comments of one thread that are as wanted, in the order of the table.
 
     Args:
         comments: The table `comments`, the rows of one thread.
         wanted: What they have to be like; a label that nobody gave is like nothing.
     """
     known = _columns(comments)
-    kept = comments["kind"] == "comment"
+    kept = shown(comments)
     for name in _VALUES:
         if asked := getattr(wanted, name):
             kept &= known[name].isin(asked)

@@ -37,7 +37,7 @@ def line(comments: pd.DataFrame) -> list[str] | None:
         if wanted == Filter():
             return None
         found = filtering.matching(comments, wanted)
-        total = int((comments["kind"] == "comment").sum())
+        total = int(filtering.shown(comments).sum())
         st.markdown(f"**{len(found):,} of {total:,} shown**", width="content")
         st.button("Show all", on_click=ask, args=(Filter(),), icon=":material/close:", type="tertiary")
     return found

@@ -186,6 +186,15 @@ def test_a_click_on_a_mark_leads_to_its_comments(page: "playwright.Page") -> Non
         page.wait_for_selector(".row:not(.off)")
 
 
+def test_shares_stand_along_time(page: "playwright.Page") -> None:
+    page.get_by_role("link", name="Time and exchanges").click()
+    page.get_by_text("Share", exact=True).click()
+    playwright.expect(page.get_by_text("Share of the comments in each hour")).to_be_visible()
+    dots = page.locator("[data-testid=stVegaLiteChart] svg .mark-symbol.role-mark path")
+    places = {dot.get_attribute("transform").partition(",")[0] for dot in dots.all()}
+    assert len(places) == 13  # hours in which somebody wrote
+
+
 def test_every_chart_is_taken_away_without_asking_another_host(page: "playwright.Page", tmp_path: Path) -> None:
     for name, charts in {"Camps": 2, "Time and exchanges": 2, "People": 1}.items():
         page.get_by_role("link", name=name).click()

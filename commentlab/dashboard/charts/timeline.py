@@ -61,7 +61,7 @@ def timeline(
     starts = sorted(set(table["start"]))
     time = {
         "title": None,
-        "scale": alt.Scale(type="utc", domain=[_epoch(starts[0]), _epoch(table["end"].max())]),
+        "scale": alt.Scale(type="utc", domain=[starts[0].isoformat(), table["end"].max().isoformat()]),
         "axis": alt.Axis(
             labelExpr=f"utcFormat(datum.value, {_UNITS[unit][1]})",
             values=[start.isoformat() for start in starts],
@@ -74,7 +74,7 @@ def timeline(
     fills = alt.Scale(domain=[_named(name) for name in order], range=[colours[name] or "transparent" for name in order])
     marks[-1] = marks[-1].encode(alt.Fill("camp:N", scale=fills, legend=None))
     marks[-1] = marks[-1].add_params(selection("camp", "since", "until"))
-    turned = [] if turn is None else _turn(turn, time, ink)
+    turned = [] if turn is None else _turn(turn, ink)
     return alt.layer(feet, *marks, *turned).properties(width="container", height=_TITLE + _ROW * len(order))
 
 
@@ -84,17 +84,24 @@ def _bars(base: alt.Chart, time: Mapping[str, Any]) -> list[alt.Chart]:
 
 
 def _dots(base: alt.Chart, time: Mapping[str, Any], ink: str) -> list[alt.Chart]:
-    middle = alt.X("middle:T", **time)
-    lines = base.mark_rule(strokeWidth=1.5, color=ink, opacity=0.55).encode(x=middle, y="low_at:Q", y2="high_at:Q")
+    lines = base.mark_rule(strokeWidth=1.5, color=ink, opacity=0.55)
     dots = base.mark_circle(size=80, stroke=EDGE, strokeWidth=1, opacity=1, cursor="pointer")
-    return [lines, dots.encode(x=middle, y="top:Q")]
+    return [
+        lines.encode(x=alt.X("middle:T", **time), y="low_at:Q", y2="high_at:Q"),
+        dots.encode(x=_again("middle"), y="top:Q"),
+    ]
 
 
-def _turn(turn: pd.Timestamp, time: Mapping[str, Any], ink: str) -> list[alt.Chart]:
-    base = alt.Chart(pd.DataFrame({"turn": [turn]})).encode(x=alt.X("turn:T", **time))
+def _turn(turn: pd.Timestamp, ink: str) -> list[alt.Chart]:
+    base = alt.Chart(pd.DataFrame({"turn": [turn]})).encode(x=_again("turn"))
     line = base.mark_rule(strokeDash=[5, 4], strokeWidth=1.5, color=ink)
     words = base.mark_text(text="the balance turns", align="left", dx=5, dy=8, color=ink, fontSize=12)
     return [line, words.encode(y=alt.value(0))]
+
+
+def _again(name: str) -> alt.X:
+    """Return a further use of the axis."""
+    return alt.X(f"{name}:T", title=None, scale=alt.Scale(type="utc"))
 
 
 def _names(order: Sequence[str], ink: str) -> alt.Axis:
@@ -135,11 +142,6 @@ def _table(periods: pd.DataFrame, order: Sequence[str], of: Measure) -> pd.DataF
             "high_at": foot + FULL * periods["high"],
         }
     )
-
-
-def _epoch(time: pd.Timestamp) -> float:
-    """Return milliseconds since 1970, as Vega counts."""
-    return time.timestamp() * 1000
 
 
 def _named(camp: str) -> str:

@@ -5,7 +5,7 @@ from typing import get_args
 import pandas as pd
 import streamlit as st
 
-from commentlab.dashboard import app, charts, heading, pictures, state, wording
+from commentlab.dashboard import app, charts, filtering, heading, pictures, state, wording
 from commentlab.dashboard.filtering import Filter
 from commentlab.dashboard.parts import cases, discussion
 from commentlab.dashboard.parts.cases import Cases
@@ -43,7 +43,7 @@ def _page() -> None:
 
 
 def _when(frames: Frames) -> str:
-    written = frames.comments[(frames.comments["kind"] == "comment") & (frames.comments["status"] == "shown")]
+    written = frames.comments[filtering.shown(frames.comments)]
     times = written["published"].dropna()
     if times.empty:
         return f"{wording.count(len(written), 'comment')}, none with a date"

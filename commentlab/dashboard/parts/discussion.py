@@ -42,7 +42,7 @@ def describe(
     names = wording.authors(scored.thread.comments)
     flips = set(findings.flips["to_id"]) if findings else set()
     return {
-        "view": f"{scored.thread.id} {next(iter(only), '')} {len(only)}" if only is not None else scored.thread.id,
+        "view": scored.thread.id if only is None else f"{scored.thread.id} {hash(tuple(only))}",
         "labelled": findings is not None,
         "camps": camps(findings) if findings else [],
         "relations": {
