@@ -21,11 +21,12 @@ check: $(READY)  ## formatting, lint, types, layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(VENV)/.bench  ## speed and memory of reading and labelling, and what is found without the readers of families
+bench: $(VENV)/.bench  ## speed and memory of reading, labelling and batches, and what is found without the readers of families
 	$(BIN)/python benchmarks/pages.py
 	$(BIN)/python benchmarks/generic.py
 	$(BIN)/python benchmarks/memory.py
 	$(BIN)/python benchmarks/labels.py
+	$(BIN)/python benchmarks/batch.py
 
 quality: $(VENV)/.bench  ## reading must not fall below its floors; needs ../shared
 	$(BIN)/python benchmarks/quality.py

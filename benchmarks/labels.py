@@ -14,6 +14,7 @@ import random
 import sys
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 CORES = 2
@@ -34,15 +35,16 @@ ROUNDS = 3
 THREAT = schemes.load("threat")
 
 
+@cache
 def written() -> list[str]:
     """Return the comments of our own threads."""
     lines = (line for path in sorted(schemes.HOME.glob("threat/*.jsonl")) for line in path.open(encoding="utf-8"))
     return [comment["text"] for line in lines for comment in json.loads(line)["comments"]]
 
 
-def comments(number: int) -> list[str]:
+def comments(number: int, seed: int = 1) -> list[str]:
     """Return made-up comments of 576 characters on average."""
-    dice, parts = random.Random(1), written()  # noqa: S311 - texts, not secrets
+    dice, parts = random.Random(seed), written()  # noqa: S311 - texts, not secrets
     found: list[str] = []
     for _ in range(number):
         text, size = "", dice.randrange(*LENGTHS)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 ALL_DONE, SOME_FAILED, NOTHING_DONE, INTERRUPTED = 0, 1, 2, 130
-_FOLDER_ONLY = ("workers", "timeout", "force", "dry_run", "log")
+_FOLDER_ONLY = ("workers", "engine", "scheduler", "timeout", "force", "dry_run", "log")
 _PAUSE = 10.0
 """Seconds between two lines of a log for programs."""
 _SUFFIXES = {".parquet": "parquet", ".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
@@ -128,7 +128,7 @@ def _print(threads: "Iterable[Thread]", format: str, out: str | None) -> None:
 
 @main.command()
 @_paths
-@click.option("--out", metavar="DIR|FILE", help="Folder of tables, or one .csv, .jsonl or .parquet file of comments.")
+@click.option("--out", metavar="DIR|URL|FILE", help="Folder of tables, or one .csv, .jsonl or .parquet of comments.")
 @click.option("--format", type=click.Choice(["parquet", "csv", "jsonl"]), help="How tables are written.")
 @_scheme
 @_proposition
@@ -141,6 +141,8 @@ def _print(threads: "Iterable[Thread]", format: str, out: str | None) -> None:
 @_key
 @_exclude
 @click.option("--workers", type=click.IntRange(min=1), help="Processes to use; default: one a core.")
+@click.option("--engine", type=click.Choice(["local", "dask"]), default="local", show_default=True)
+@click.option("--scheduler", metavar="ADDRESS", help="Where the Dask cluster is: tcp://HOST:8786.")
 @click.option("--force", is_flag=True, help="Do everything again instead of going on where a run stopped.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Read at most N files.")
 @click.option("--select", multiple=True, metavar="PATTERN", help='Only files of such a path or name: "*.html".')
@@ -152,10 +154,12 @@ def _print(threads: "Iterable[Thread]", format: str, out: str | None) -> None:
 def score(paths: tuple[str, ...], out: str | None, format: str | None, **options: Any) -> None:
     """Label the comments in files, folders or standard input ("-").
 
-    Without --out the comments are printed as JSON lines. --workers, --timeout, --force, --dry-run and --log are for a
-    folder of tables.
+    Without --out the comments are printed as JSON lines. --workers, --engine, --timeout, --force, --dry-run and --log
+    are for a folder of tables.
     """
     suffix = Path(out).suffix.casefold() if out else ""
+    if out and "://" in out and suffix in _SUFFIXES:
+        raise click.UsageError("one file can only be written to this machine; name a folder for tables by URL")
     if out and suffix not in _SUFFIXES:
         _score_folder(paths, out, format=format or "parquet", **options)
     else:
@@ -168,6 +172,7 @@ def _score_folder(paths: tuple[str, ...], out: str, *, force: bool, dry_run: boo
     if "-" in paths:
         raise click.UsageError("standard input goes into one file: give --out NAME.csv, .jsonl or .parquet")
     if dry_run:
+        del options["engine"], options["scheduler"]  # the estimate is for this machine
         _say_what_would_be(batch.estimate(paths, out, **options), log)
         return
     with _Log(log) as shown:
@@ -259,12 +264,12 @@ def report(paths: tuple[str, ...], out: str, *, no_quotes: bool, **options: Any)
 
 
 @main.command()
-@click.argument("out", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("out", metavar="DIR|URL")
 @click.option("--author", "authors", multiple=True, metavar="NAME", help="A person, by name or pseudonym.")
 @click.option("--thread", "threads", multiple=True, metavar="ID", help="A discussion.")
 @click.option("--comment", "comments", nargs=2, multiple=True, metavar="THREAD COMMENT", help="One comment.")
 @click.option("--key", type=click.Path(path_type=Path), metavar="FILE", help="Key of the pseudonyms, if not in DIR.")
-def forget(out: Path, **options: Any) -> None:
+def forget(out: str, **options: Any) -> None:
     """Delete what a folder of tables keeps of a person, a discussion or a comment, now and in later runs."""
     from commentlab import batch
 

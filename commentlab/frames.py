@@ -195,15 +195,15 @@ def json_line(row: Mapping[str, Any]) -> str:
     return json.dumps(row, ensure_ascii=False, default=lambda time: time.isoformat()) + "\n"
 
 
-def load(path: Path, format: FileFormat) -> pd.DataFrame:
+def load(source: Path | bytes, format: FileFormat) -> pd.DataFrame:
     """Read a table that `encode` wrote, each column with its own type; an empty text in CSV is a missing one."""
+    stream = io.BytesIO(source if isinstance(source, bytes) else source.read_bytes())
     if format == "parquet":
-        return pd.read_parquet(path)
+        return pd.read_parquet(stream)
     if format == "csv":
-        table = pd.read_csv(path, encoding="utf-8-sig", dtype="str", keep_default_na=False, na_values=[""])
+        table = pd.read_csv(stream, encoding="utf-8-sig", dtype="str", keep_default_na=False, na_values=[""])
         return pd.DataFrame({name: _typed(str(name), column) for name, column in table.items()})
-    with path.open(encoding="utf-8") as stream:
-        records = [json.loads(line) for line in stream]
+    records = [json.loads(line) for line in stream]
     names = dict.fromkeys(name for record in records for name in record)
     return pd.DataFrame({name: _typed(name, pd.Series([each.get(name) for each in records])) for name in names})
 

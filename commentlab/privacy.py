@@ -43,8 +43,9 @@ _MAIL = re.compile(
     r"(?P<handle>@\w[\w.+-]{0,63}@[\w-]{1,63}(?:\.[\w-]{1,63})+)"
     r"|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"
 )
-_IP = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.])")
+_IP = re.compile(r"\d(?<![\w.]\d)\d{0,2}(?:\.\d{1,3}){3}(?![\w.])")
 _IP6 = re.compile(r"(?<![\w.])(?:[0-9a-f]{1,4}:){4,7}[0-9a-f]{1,4}(?![\w.])", re.I)
+_IN_IP6 = re.compile(r":[0-9a-f]{1,4}:[0-9a-f]{1,4}:", re.I)  # found faster than all of it
 _MENTION = re.compile(r"(?:(?<![\w.])@|(?<!\w)/?u/)(?P<name>[^\W\d_][\w.-]*\w)")
 _TURNS_TO = re.compile(r"(?:@|\bu/|\bagree(?:d|s)? with )$", re.I)
 _STARTS = re.compile(r"(?:^|\n)\W*(?:(?:hi|hey|hello|dear|thanks|thank you|sorry)\W{1,2})?$", re.I)
@@ -209,8 +210,6 @@ def covered(scored: ScoredThread, cover: Cover) -> ScoredThread | None:
         return None
     gone = [comment for comment in scored.thread.comments if _is_out(scored.thread, comment, cover)]
     host_out = _is_out_author(scored.thread.post.author, cover)
-    if cover.authors == "keep" and not gone and not host_out:
-        return scored
     people = _People(scored.thread, cover)
     if gone or host_out:
         scored = _without(scored, gone, host_out=host_out)
@@ -323,14 +322,14 @@ class _People:
             ways_here.sort(key=lambda way: -len(way.words))
 
     def called(self, name: str | None) -> str | None:
-        """Return what an author is called from now on."""
+        """Return what an author is called from now on; who signs with an address of mail keeps what is before the @."""
         if name is None or self._cover.authors == "keep":
-            return name
+            return name and (name.partition("@")[0] if _MAIL.fullmatch(name) and name[0] != "@" else name)
         return self._instead(name) if self._cover.authors == "pseudonym" else None
 
     def address(self, url: str | None) -> str | None:
         """Return an address, None where it spells out somebody's name."""
-        return None if url and next(self.edits(url), None) else url
+        return None if url and any(instead != ADDRESS for _, _, instead in self.edits(url)) else url
 
     def rename(self, body: str) -> str:
         """Return a text without the names."""
@@ -339,7 +338,7 @@ class _People:
     def edits(self, body: str) -> Iterator[Edit]:
         """Yield where names and addresses of mail and computers stand in a text, and what takes their place."""
         covers = self._cover.authors != "keep"
-        found = list(self._addresses(body)) if covers else []
+        found = list(self._addresses(body))
         found += _apart(found, self._named(body))
         if covers and ("@" in body or "u/" in body):
             mentions = (match for match in _MENTION.finditer(body) if not PSEUDONYM.match(match["name"]))
@@ -349,8 +348,11 @@ class _People:
     def _addresses(self, body: str) -> Iterator[Edit]:
         for match in _MAIL.finditer(body) if "@" in body else ():
             handle = match[0][1:].partition("@")[0]
-            yield *match.span(), f"@{self._instead(handle)}" if match["handle"] else MAIL
-        for pattern in (_IP, _IP6) if ":" in body else (_IP,):
+            if not match["handle"]:
+                yield *match.span(), MAIL
+            elif self._cover.authors != "keep":
+                yield *match.span(), f"@{self._instead(handle)}"
+        for pattern in (_IP, _IP6) if _IN_IP6.search(body) else (_IP,):
             yield from ((*match.span(), ADDRESS) for match in pattern.finditer(body))
 
     def _instead(self, name: str) -> str:
@@ -359,18 +361,18 @@ class _People:
         return pseudonym(name, self._cover.key) if self._cover.authors == "pseudonym" else name
 
     def _named(self, body: str) -> Iterator[Edit]:
-        if self._by_first.keys().isdisjoint(_WORD.findall(body.casefold())):
-            return
-        words = list(_WORD.finditer(body))
+        said = [word.casefold() for word in _WORD.findall(body)]
+        places = [place for place, word in enumerate(said) if word in self._by_first]
+        words = list(_WORD.finditer(body)) if places else []
         end = 0
-        for place, word in enumerate(words):
-            if word.start() < end:
+        for place in places:
+            if words[place].start() < end:
                 continue
-            for way in self._by_first.get(word[0].casefold(), ()):
-                taken = words[place : place + len(way.words)]
-                if _is_spelled(way, taken, body):
-                    end = taken[-1].end()
-                    yield word.start(), end, way.instead
+            for way in self._by_first[said[place]]:
+                taken = slice(place, place + len(way.words))
+                if tuple(said[taken]) == way.words and _is_spelled(way, words[taken], body):
+                    end = words[taken][-1].end()
+                    yield words[place].start(), end, way.instead
                     break
 
 
@@ -401,8 +403,6 @@ def _wide(way: _Spelling) -> int:
 
 
 def _is_spelled(way: _Spelling, taken: Sequence[re.Match[str]], body: str) -> bool:
-    if tuple(word[0].casefold() for word in taken) != way.words:
-        return False
     for one, other in pairwise(taken):
         between = body[one.end() : other.start()]
         if len(between) > _GAP or "\n" in between:

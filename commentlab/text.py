@@ -28,6 +28,9 @@ _PARAGRAPHS = re.compile(r"\n{3,}")
 _WORD = re.compile(r"\w+")
 _SENTENCE_ENDS = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+|\n+")
 _ENDLESS = re.compile(r"&#\d{100,};?")
+_ENGLISH = frozenset(
+    "the and that they this with would there which their you what from because your been these those".split()
+)
 _MOJIBAKE = re.compile("[ÃÂâäåæðñÐÑØÙ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 
 
@@ -174,6 +177,16 @@ def _language(text: str) -> tuple[str, float]:
     return str(language), float(probability)
 
 
+def _is_plainly_english(text: str) -> bool:
+    """Tell whether a tenth of the words in both halves are such as only English has.
+
+    The identifier takes twenty times as long, and agreed on each of the 1,251 of 1,840 comments for which this is true.
+    """
+    said = [word in _ENGLISH for word in words(text)]
+    middle = len(said) // 2
+    return middle > 0 and all(10 * sum(half) >= len(half) for half in (said[:middle], said[middle:]))
+
+
 def languages(texts: Iterable[str], *, sample: int = 4000, sure: float = 0.95, long: int = 200) -> list[str | None]:
     """Return the language (ISO 639-1) of each text of one thread.
 
@@ -187,6 +200,9 @@ def languages(texts: Iterable[str], *, sample: int = 4000, sure: float = 0.95, l
     whole = _language(joined)[0]
     answers: list[str | None] = []
     for text in texts:
-        language, probability = _language(text) if len(text) >= long else (whole, 1.0)
+        if len(text) < long:
+            language, probability = whole, 1.0
+        else:
+            language, probability = ("en", 1.0) if _is_plainly_english(text) else _language(text)
         answers.append(language if probability >= sure else whole)
     return answers

@@ -11,6 +11,7 @@ from samples import scored
 import commentlab as cl
 from commentlab import schemes
 from commentlab.batch import inputs, shards
+from commentlab.batch.stores import Disk
 
 PAGE = """Post {number}: the union threatens to strike
 
@@ -124,8 +125,10 @@ def test_a_limit_and_other_formats(folder: Path, tmp_path: Path) -> None:
 def test_errors(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(cl.OptionError, match="unknown scheme"):
         cl.run_batch([folder], tmp_path / "out", scheme="nonsense")
-    with pytest.raises(cl.OptionError, match="engine"):
+    with pytest.raises(cl.OptionError, match="go together"):
         cl.run_batch([folder], tmp_path / "out", engine="dask")
+    with pytest.raises(cl.OptionError, match="unknown engine"):
+        cl.run_batch([folder], tmp_path / "out", engine="ray")  # type: ignore[arg-type]
     with pytest.raises(cl.UnreadableError, match="cannot be written"):
         cl.run_batch([folder], folder / "0.txt")
 
@@ -143,7 +146,7 @@ def test_every_shard_has_the_same_columns_and_types(
 
 
 def test_a_big_file_becomes_several_shards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = shards.Folder(path=tmp_path, format="jsonl")
+    folder = shards.Folder(store=Disk(path=tmp_path), format="jsonl")
     folder.prepare()
     monkeypatch.setattr(shards, "PART", 10)
     for number in (5, 2):  # the second time there is less of it
@@ -152,9 +155,7 @@ def test_a_big_file_becomes_several_shards(tmp_path: Path, monkeypatch: pytest.M
             writer.take(scored())
         assert writer.close() == ()
         assert (writer.threads, writer.comments, writer.parts) == (number, 7 * number, (number + 1) // 2)
-        assert [path.name for path in folder.shards("threads")] == [
-            f"{'a' * 16}-{n:05}.jsonl" for n in range(writer.parts)
-        ]
+        assert folder.shards("threads") == [f"threads/{'a' * 16}-{n:05}.jsonl" for n in range(writer.parts)]
 
 
 def test_a_model_or_scheme_that_changes_does_everything_again(folder: Path, tmp_path: Path) -> None:

@@ -26,7 +26,8 @@ from samples import scored
 from test_batch import PAGE
 
 import commentlab as cl
-from commentlab.batch import StoppedError, inputs, shards
+from commentlab.batch import StoppedError, inputs, shards, stores
+from commentlab.batch.stores import Disk
 
 ROOT = Path(__file__).parents[1]
 FAST: dict[str, Any] = {"tier": "fast", "tasks": ("sentiment",)}
@@ -50,6 +51,9 @@ def read(source):
     if word == "once" and not Path(rest).exists():
         Path(rest).touch()
         os.kill(os.getpid(), signal.SIGKILL)
+    if word == "parent":
+        os.kill(os.getppid(), signal.SIGKILL)
+        time.sleep(1)
     if word == "hang":
         time.sleep(1000)
     if word == "die":
@@ -280,8 +284,16 @@ def test_a_full_disk(pages: Path, tmp_path: Path, small: None) -> None:
         subprocess.run(["umount", str(disk)], check=True)
 
 
+@pytest.fixture
+def heeds_ctrl_c() -> Iterator[None]:
+    """A shell lets what it runs in the background ignore SIGINT, and that is inherited."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @linux
-def test_ctrl_c(pages: Path, tmp_path: Path) -> None:
+def test_ctrl_c(pages: Path, tmp_path: Path, heeds_ctrl_c: None) -> None:
     command = [sys.executable, "-m", "commentlab.cli", "score", str(pages), "--tier", "fast", "--out"]
     run = subprocess.Popen([*command, str(tmp_path / "out")], cwd=ROOT, stderr=subprocess.PIPE, text=True)
     until = time.monotonic() + 60
@@ -300,10 +312,10 @@ def test_ctrl_c(pages: Path, tmp_path: Path) -> None:
 
 
 def test_two_runs_do_not_write_into_one_folder(pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shards, "PATIENCE", 0.2)
-    folder = shards.Folder(path=tmp_path / "out", format="parquet")
+    monkeypatch.setattr(stores, "PATIENCE", 0.2)
+    folder = shards.Folder(store=Disk(path=tmp_path / "out"), format="parquet")
     folder.prepare()
-    with shards.locked(folder.path), pytest.raises(cl.UnreadableError, match="another run"):
+    with stores.locked(folder.store), pytest.raises(cl.UnreadableError, match="another run"):
         cl.run_batch(pages, tmp_path / "out", **FAST)
 
 
@@ -337,7 +349,7 @@ def test_one_broken_file_in_ten(tmp_path: Path) -> None:
 
 
 def test_what_breaks_off_after_its_first_thread_is_a_result_with_a_problem(tmp_path: Path) -> None:
-    folder = shards.Folder(path=tmp_path, format="parquet")
+    folder = shards.Folder(store=Disk(path=tmp_path), format="parquet")
     folder.prepare()
     writer = shards.Writer(folder, "0" * 16, {})
     writer.take(scored())

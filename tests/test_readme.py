@@ -1,4 +1,4 @@
-"""The README's examples are run as they stand, in a folder that holds what they name."""
+"""The examples of the documents are run as they stand, in a folder that holds what they name."""
 
 import re
 import shlex
@@ -11,13 +11,18 @@ from test_batch import PAGE
 
 from commentlab.cli import main
 
-README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
-SCHEMES = Path(__file__).parents[1] / "fixtures" / "schemes"
-BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", README, re.M | re.S)
-PYTHON = [code for language, code in BLOCKS if language == "python"]
+ROOT = Path(__file__).parents[1]
+SCHEMES = ROOT / "fixtures" / "schemes"
+DOCUMENTS = ("README.md", "docs/cookbook.md", "docs/scale.md")
+BLOCKS = [
+    (name, *block)
+    for name in DOCUMENTS
+    for block in re.findall(r"^```(\w+)\n(.*?)^```", (ROOT / name).read_text(encoding="utf-8"), re.M | re.S)
+]
+PYTHON = [(name, code) for name, language, code in BLOCKS if language == "python"]
 COMMANDS = [
     line.partition("#")[0]
-    for language, code in BLOCKS
+    for _, language, code in BLOCKS
     if language == "sh"
     for line in code.splitlines()
     if ".venv/bin/commentlab" in line and " dashboard" not in line
@@ -35,16 +40,17 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_there_are_examples() -> None:
-    assert len(PYTHON) >= 1
-    assert len(COMMANDS) >= 3
+    assert len(PYTHON) >= 4
+    assert len(COMMANDS) >= 20
+    assert {name for name, *_ in BLOCKS} == set(DOCUMENTS)
 
 
-@pytest.mark.parametrize("code", PYTHON)
-def test_python(code: str) -> None:
-    exec(compile(code, "README.md", "exec"), {})  # noqa: S102 - our own text
+@pytest.mark.parametrize(("name", "code"), PYTHON)
+def test_python(name: str, code: str) -> None:
+    exec(compile(code, name, "exec"), {})  # noqa: S102 - our own text
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", list(dict.fromkeys(COMMANDS)))
 def test_commands(command: str) -> None:
     piped, _, called = command.rpartition("|")
     words = shlex.split(called)[1:]

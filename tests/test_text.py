@@ -90,6 +90,8 @@ def test_a_short_text_has_the_language_of_its_thread() -> None:
         "Ich war letzte Woche dort, und niemand glaubt, dass sie wirklich auf die Hauptstadt marschieren werden. " * 3
     )
     assert text.languages([english, "bluff", english, "Total bluff, mate", german, ""]) == [*["en"] * 4, "de", "en"]
+    plain = {body: text._is_plainly_english(body) for body in (english, german, english + german, german + english, "")}
+    assert [body for body, answer in plain.items() if answer] == [english]
     assert text.languages(["", "!!"]) == [None, None]
 
 

@@ -17,6 +17,18 @@ assert cl.__file__.startswith(sys.argv[1]), cl.__file__
 summary = cl.run_batch("pages", "out", scheme="threat", tier="fast", workers=1)
 assert (summary.threads, summary.comments, summary.failures) == (1, 2, 0), summary
 cl.report(list(cl.score_files("pages", scheme="threat")), "report.html")
+try:
+    cl.run_batch("pages", "other", engine="dask", scheduler="tcp://127.0.0.1:8786")
+except cl.MissingExtraError as error:
+    assert "pip install 'commentlab[cluster]'" in str(error), error
+else:
+    raise AssertionError("the extra is there")
+try:
+    cl.run_batch("pages", "s3://bucket/tables")
+except (cl.MissingExtraError, cl.OptionError) as error:  # fsspec may be there, s3fs is not
+    assert "commentlab[cluster]" in str(error) or "s3fs" in str(error), error
+else:
+    raise AssertionError("nothing can be written to S3 here")
 """
 
 

@@ -1,14 +1,15 @@
 """The way out: what is kept of a person, a comment or a thread in a folder of tables is deleted, and stays away."""
 
 import json
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from commentlab import frames, privacy
-from commentlab.batch import shards
-from commentlab.batch.shards import TABLES, Folder
+from commentlab.batch import stores
+from commentlab.batch.shards import MANIFEST, TABLES, Folder
 from commentlab.errors import OptionError, UnreadableError
 from commentlab.frames import FileFormat, Frames
 from commentlab.privacy import Cover, Excluded
@@ -24,7 +25,7 @@ class Forgotten:
 
 
 def forget(
-    out: Path,
+    out: str | os.PathLike[str],
     *,
     authors: Iterable[str] = (),
     threads: Iterable[str] = (),
@@ -37,7 +38,7 @@ def forget(
     that was stopped is completed by the next. Reports and copies elsewhere are not known here.
 
     Args:
-        out: The folder.
+        out: The folder, or its URL.
         authors: Names, or pseudonyms as they stand in the tables.
         threads: Ids of threads.
         comments: Ids of a thread and of a comment in it.
@@ -51,26 +52,30 @@ def forget(
     names = list(authors)
     if names and manner == "drop":
         raise OptionError("names were dropped, so nobody can be found by a name; give the ids of comments instead")
-    secret = privacy.key_in(key or out / privacy.KEY)
-    people = {name if _is_pseudonym(name) else privacy.pseudonym(name, secret) for name in names}
-    more = Excluded(authors=frozenset(people), threads=frozenset(threads), comments=frozenset(comments))
-    if not more:
-        raise OptionError("nothing to forget: name an author, a thread or a comment")
-    with shards.locked(folder.path):
-        cover = Cover(key=secret, excluded=privacy.exclude_also(out / privacy.EXCLUDED, more))
+    with stores.locked(folder.store):
+        with stores.at_hand(folder.store, (privacy.KEY, privacy.EXCLUDED)) as place:
+            secret = privacy.key_in(key or place / privacy.KEY)
+            people = {name if _is_pseudonym(name) else privacy.pseudonym(name, secret) for name in names}
+            more = Excluded(authors=frozenset(people), threads=frozenset(threads), comments=frozenset(comments))
+            if not more:
+                raise OptionError("nothing to forget: name an author, a thread or a comment")
+            cover = Cover(key=secret, excluded=privacy.exclude_also(place / privacy.EXCLUDED, more))
         found = Forgotten(threads=0, comments=0, shards=0)
-        for path in folder.shards("threads"):
-            found = _added(found, _cleaned(folder, path.name, cover))
+        for name in folder.shards("threads"):
+            found = _added(found, _cleaned(folder, name.partition("/")[2], cover))
         _recount(folder)
     return found
 
 
-def _opened(out: Path) -> tuple[Folder, str]:
+def _opened(out: str | os.PathLike[str]) -> tuple[Folder, str]:
+    store = stores.at(out)
+    manifest = Folder(store=store, format="parquet").manifest()
     try:
-        manifest = json.loads((out / "manifest.json").read_bytes())
-        return Folder(path=out, format=cast(FileFormat, manifest["options"]["format"])), str(manifest["authors"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise UnreadableError(str(out), "it is no folder of tables: there is no manifest.json of commentlab") from error
+        told = manifest or {}
+        return Folder(store=store, format=cast(FileFormat, told["options"]["format"])), str(told["authors"])
+    except (KeyError, TypeError) as error:
+        reason = "it is no folder of tables: there is no manifest.json of commentlab"
+        raise UnreadableError(store.place, reason) from error
 
 
 def _is_pseudonym(name: str) -> bool:
@@ -79,8 +84,7 @@ def _is_pseudonym(name: str) -> bool:
 
 def _cleaned(folder: Folder, name: str, cover: Cover) -> Forgotten:
     """Write the shards of one name again without what is excluded, if there is any of it."""
-    paths = {table: folder.path / table / name for table in TABLES}
-    loaded = {table: frames.load(path, folder.format) for table, path in paths.items()}
+    loaded = {table: folder.load(f"{table}/{name}") for table in TABLES}
     empty = frames.to_frames([]).tables()  # JSON lines of no rows do not tell their columns
     before = Frames(**{table: frame if len(frame) else empty[table] for table, frame in loaded.items()})
     threads = before.to_threads()
@@ -91,7 +95,7 @@ def _cleaned(folder: Folder, name: str, cover: Cover) -> Forgotten:
     for table, frame in kept.tables().items():
         columns = before.tables()[table]
         whole = frame.reindex(columns=columns.columns).astype(columns.dtypes.to_dict())
-        shards.put(paths[table], frames.encode(whole, folder.format))
+        folder.store.write(f"{table}/{name}", frames.encode(whole, folder.format))
     pairs = [(old.thread, new.thread) for old, new in zip(threads, after, strict=True) if new]
     return Forgotten(
         threads=sum(thread is None for thread in after),
@@ -114,12 +118,9 @@ def _added(one: Forgotten, other: Forgotten) -> Forgotten:
 
 def _recount(folder: Folder) -> None:
     """Let ledgers and manifest say what the tables hold now."""
-    manifest = json.loads((folder.path / "manifest.json").read_bytes())
-    for chunk in manifest["shards"]:
-        ledger = folder.ledger(chunk)
-        if ledger is None:
-            continue
-        parts = [frames.load(folder.shard("threads", chunk, n), folder.format) for n in range(ledger.parts)]
+    manifest: dict[str, Any] = folder.manifest() or {"shards": {}}
+    for chunk, ledger in folder.ledgers(manifest["shards"]):
+        parts = [folder.load(folder.shard("threads", chunk, part)) for part in range(ledger.parts)]
         threads = sum(map(len, parts))
         comments = sum(int((part["comments"] + part["pingbacks"]).sum()) for part in parts)
         excluded = ledger.excluded + ledger.threads - threads
@@ -128,4 +129,4 @@ def _recount(folder: Folder) -> None:
     if summary := manifest.get("summary"):
         for name in ("threads", "comments"):
             summary[name] = sum(shard[name] for shard in manifest["shards"].values())
-    shards.put(folder.path / "manifest.json", json.dumps(manifest, indent=1).encode())
+    folder.store.write(MANIFEST, json.dumps(manifest, indent=1).encode())

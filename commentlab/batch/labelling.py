@@ -1,11 +1,12 @@
 """From files to labelled threads, with an account of what is being worked at and a failure for what goes wrong."""
 
+import hashlib
 import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Protocol, Unpack
+from typing import Any, Protocol, Unpack
 
-from commentlab import reading, scoring
+from commentlab import __version__, frames, reading, schemes, scoring
 from commentlab.batch.options import Options, completed
 from commentlab.errors import InputError
 from commentlab.plugin import Classifier, Source
@@ -59,6 +60,21 @@ def classifiers(options: Options) -> dict[str, Classifier]:
         tier=options["tier"],
         accepted_error=options["accepted_error"],
     )
+
+
+def versions(options: Options) -> dict[str, Any]:
+    """Return what decides the content of labels beside texts and options: versions, models, the scheme's content.
+
+    Raises:
+        OptionError: An option does not exist.
+    """
+    scheme = options["scheme"]
+    return {
+        "commentlab": __version__,
+        "tables": frames.VERSION,
+        "models": {task: classifier.version for task, classifier in classifiers(options).items()},
+        "scheme": hashlib.sha256(repr(schemes.load(scheme)).encode()).hexdigest() if scheme else None,
+    }
 
 
 def scored(

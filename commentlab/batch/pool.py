@@ -13,17 +13,14 @@ import sys
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from typing import IO, Any
 
-from commentlab.batch.inputs import Stamp
-from commentlab.batch.shards import Ledger
+from commentlab.batch.shards import Ledger, StoppedError
 from commentlab.batch.worker import Job, Setup
-from commentlab.errors import CommentlabError
 from commentlab.models import encoder
-from commentlab.records import Failure
 
 TICK = 0.2
 """Seconds between two looks at the clock."""
@@ -61,47 +58,58 @@ class _Worker:
     late: bool = False
 
 
-class StoppedError(CommentlabError):
-    """The whole run cannot go on: the disk is full, a model is missing, workers do not start."""
-
-
 class Pool:
     """Keeps workers busy with chunks; every decision is taken in one thread, which others only tell what they read.
+
+    As a context, it ends its workers; they stay for one `run` after another.
 
     Args:
         setup: What the workers are told.
         workers: How many there are at most.
         limit: Seconds for which a worker may be at one file or document.
         lock: A descriptor that the workers hold open, so that the folder stays locked until the last of them is gone.
+        threads: Threads that each worker computes with; None means its share of the cores.
     """
 
-    def __init__(self, setup: Setup, *, workers: int, limit: float, lock: int | None = None) -> None:
+    def __init__(
+        self, setup: Setup, *, workers: int, limit: float, lock: int | None = None, threads: int | None = None
+    ) -> None:
         self._setup, self._size, self._limit, self._lock = setup, workers, limit, lock
+        self._threads = threads or max(1, (os.cpu_count() or 1) // workers)
         self._said: queue.SimpleQueue[tuple[_Worker, dict[str, Any] | None]] = queue.SimpleQueue()
         self._workers: list[_Worker] = []
         self._false_starts = 0
 
-    def run(self, chunks: Iterable[tuple[str, Sequence[str]]]) -> Iterator[Finished | None]:
+    def __enter__(self) -> "Pool":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def run(
+        self, chunks: Iterable[tuple[str, Sequence[str]]], skip: Mapping[str, str] | None = None
+    ) -> Iterator[Finished | None]:
         """Do chunks and yield each with its ledger as it is done, and None whenever time has passed.
+
+        Args:
+            chunks: Their names and files.
+            skip: Sources that are left out, and why.
 
         Raises:
             StoppedError: The run cannot go on. What is done stays done.
         """
-        waiting = deque(_Task(chunk=chunk, files=tuple(files)) for chunk, files in chunks)
-        try:
-            while waiting or any(worker.task for worker in self._workers):
-                self._employ(waiting)
-                try:
-                    worker, message = self._said.get(timeout=TICK)
-                except queue.Empty:
-                    self._hurry()
-                    yield None
-                    continue
+        waiting = deque(_Task(chunk=chunk, files=tuple(files), skip=dict(skip or {})) for chunk, files in chunks)
+        while waiting or any(worker.task for worker in self._workers):
+            self._employ(waiting)
+            try:
+                worker, message = self._said.get(timeout=TICK)
+            except queue.Empty:
                 self._hurry()
-                if finished := self._hear(worker, message, waiting):
-                    yield finished
-        finally:
-            self.close()
+                yield None
+                continue
+            self._hurry()
+            if finished := self._hear(worker, message, waiting):
+                yield finished
 
     def close(self) -> None:
         """End all workers."""
@@ -122,8 +130,7 @@ class Pool:
             starting += 1
 
     def _start(self) -> _Worker:
-        threads = max(1, (os.cpu_count() or 1) // self._size)
-        environment = {encoder.THREADS: str(threads), "OMP_NUM_THREADS": "1"} | os.environ
+        environment = {encoder.THREADS: str(self._threads), "OMP_NUM_THREADS": "1"} | os.environ
         process = subprocess.Popen(
             [sys.executable, "-c", _CODE, json.dumps(sys.path)],
             stdin=subprocess.PIPE,
@@ -180,7 +187,7 @@ class Pool:
             waiting.appendleft(_blamed(task, worker.source, reason, sure=True))
         elif worker.task and "done" in message:
             task, worker.task = worker.task, None
-            return task.chunk, replace(_ledger(message["ledger"]), again=task.again)
+            return task.chunk, replace(Ledger.of(message["ledger"]), again=task.again)
         return None
 
     def _bury(self, worker: _Worker, waiting: deque[_Task]) -> None:
@@ -225,12 +232,6 @@ def _send(worker: _Worker, message: dict[str, Any]) -> None:
     with suppress(OSError):  # where it is dead already, `_bury` hears of it
         stream.write(json.dumps(message).encode() + b"\n")
         stream.flush()
-
-
-def _ledger(data: dict[str, Any]) -> Ledger:
-    inputs = tuple(Stamp(**each) for each in data.pop("inputs"))
-    failures = tuple(Failure(**each) for each in data.pop("failures"))
-    return Ledger(inputs=inputs, failures=failures, **data)
 
 
 def _cause(code: int) -> str:

@@ -3,20 +3,23 @@
 import hashlib
 import json
 import os
+import secrets
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any, Literal, Unpack
+from typing import Any, Literal, Unpack, get_args
 
-from commentlab import __version__, frames, privacy, schemes
-from commentlab.batch import inputs, labelling, shards
+from commentlab import privacy
+from commentlab.batch import cluster, inputs, labelling, shards, stores
 from commentlab.batch.options import Options, completed
-from commentlab.batch.pool import GO_ON, Pool, StoppedError
-from commentlab.batch.shards import Folder, Ledger
+from commentlab.batch.pool import GO_ON, Finished, Pool
+from commentlab.batch.shards import Folder, Ledger, StoppedError
+from commentlab.batch.stores import Disk
 from commentlab.batch.worker import Setup
 from commentlab.errors import OptionError, UnreadableError
 from commentlab.frames import FileFormat
@@ -32,9 +35,12 @@ Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchSummary:
-    """What a batch did: files, threads and comments in the tables, failures, shards found done, seconds."""
+    """What a batch did: files, threads and comments in the tables, failures, shards found done, seconds.
 
-    out: Path
+    `out` is the folder as a path, or the URL that was given.
+    """
+
+    out: Path | str
     files: int
     threads: int
     comments: int
@@ -76,13 +82,14 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Plan:
-    """A run: its folder, what identifies its work, its chunks by name, and those that are done."""
+    """A run: its own name, its folder, what identifies its work, its chunks, and the failures of those done."""
 
+    run: str
     folder: Folder
     about: dict[str, Any]
     options: Options
     chunks: dict[str, list[str]]
-    done: frozenset[str]
+    done: dict[str, int]
 
     @property
     def todo(self) -> list[tuple[str, list[str]]]:
@@ -95,6 +102,7 @@ def run_batch(
     *,
     workers: int | None = None,
     engine: Engine = "local",
+    scheduler: str | None = None,
     resume: bool = True,
     limit: int | None = None,
     select: Sequence[str] = (),
@@ -115,9 +123,11 @@ def run_batch(
 
     Args:
         paths: Files, folders (read recursively) and patterns such as `pages/**/*.html`; one of them or many.
-        out: The folder to write into; it is made where it is missing.
-        workers: Processes to use; None means one a core. They never change the tables.
-        engine: Only `local` in this version.
+        out: The folder to write into; it is made where it is missing. With the extra `cluster` also a URL that fsspec
+            knows, such as `s3://bucket/tables`.
+        workers: Processes to use; None means one a core, or all that a cluster has. They never change the tables.
+        engine: `local`, or `dask`: a Dask cluster (extra `cluster`) whose workers find the files under the same paths.
+        scheduler: Address of the cluster's scheduler, such as `tcp://10.0.0.1:8786`.
         resume: False does everything again.
         limit: Number of files to read at most.
         select: Patterns; only files whose path or name matches one of them are read.
@@ -131,29 +141,34 @@ def run_batch(
         options: As `Options` lists them, the keyword arguments of `score` and `read` among them.
 
     Raises:
-        OptionError: An option or scheme that does not exist.
+        MissingExtraError: A cluster or a URL is named, and the extra is not installed.
+        OptionError: An option, scheme or cluster that does not exist.
         UnreadableError: The folder cannot be written, or another run is writing into it.
         StoppedError: The run cannot go on (the disk is full, say); what is done stays done.
     """
-    if engine != "local":
-        raise OptionError(f"engine {engine!r} is not in this version; use 'local'")
+    _check_engine(engine, scheduler)
     began = time.monotonic()
-    folder = Folder(path=Path(out), format=format)
-    about = _about(completed(options), format)
+    folder = Folder(store=stores.at(out), format=format)
+    versions = labelling.versions(completed(options))
     folder.prepare()
-    with shards.locked(folder.path) as lock:
-        cover = privacy.cover_for(folder.path, authors=authors, key=key, exclude=exclude)
-        about |= _about_names(cover, exclude)
+    with stores.locked(folder.store) as lock:
+        with stores.at_hand(folder.store, (privacy.KEY, privacy.EXCLUDED)) as place:
+            cover = privacy.cover_for(place, authors=authors, key=key, exclude=exclude)
+        setup = Setup(out=folder.store.place, format=format, options=completed(options), cover=cover, versions=versions)
         if not resume:
             folder.clear()
-        plan = _plan(inputs.find(paths, select=select, out=folder.path), limit, folder, about, completed(options))
-        folder.clear(keep=plan.done)
+        plan = _plan(inputs.find(paths, select=select, out=folder.store.local), limit, folder, setup, exclude)
+        folder.clear(keep=frozenset(plan.done))
         if plan.todo:
             _write_manifest(plan, {"complete": False, "started": _now()})
-        setup = Setup(out=str(folder.path), format=format, options=plan.options, cover=cover)
-        count = min(workers or os.cpu_count() or 1, max(len(plan.todo), 1))
-        _work(plan, Pool(setup, workers=count, limit=timeout, lock=lock), began, progress)
-        return _complete(plan, {"workers": count, "timeout": timeout}, began)
+        if scheduler:
+            order = cluster.Order(setup=setup, limit=timeout, run=plan.run)
+            work = cluster.run(plan.todo, order, scheduler=scheduler, at_once=workers)
+        else:
+            workers = _processes(workers, plan)
+            work = _here(plan, setup, workers=workers, limit=timeout, lock=lock)
+        _work(plan, work, began, progress)
+        return _complete(plan, {"engine": engine, "workers": workers, "timeout": timeout}, began)
 
 
 def estimate(
@@ -175,44 +190,39 @@ def estimate(
     A few files, spread over those to do, are read and labelled in a temporary folder for it.
     """
     chosen = completed(options)
-    folder = Folder(path=Path(out), format=format)
-    there = folder.path if (Path(key) if key else folder.path / privacy.KEY).exists() else None  # or no key is made
-    cover = privacy.cover_for(there, authors=authors, key=key if there else None, exclude=exclude)
-    about = _about(chosen, format) | _about_names(cover, exclude)
-    plan = _plan(inputs.find(paths, select=select, out=folder.path), limit, folder, about, chosen)
+    folder = Folder(store=stores.at(out), format=format)
+    with stores.at_hand(folder.store, (privacy.KEY, privacy.EXCLUDED)) as here:
+        there = here if (Path(key) if key else here / privacy.KEY).exists() else None  # or a key would be made
+        cover = privacy.cover_for(there, authors=authors, key=key if there else None, exclude=exclude)
+    setup = Setup(out="", format=format, options=chosen, cover=cover, versions=labelling.versions(chosen))
+    plan = _plan(inputs.find(paths, select=select, out=folder.store.local), limit, folder, setup, exclude)
     todo = [path for _, files in plan.todo for path in files]
     total = sum(max(inputs.size_of(path), 0) for path in todo)
     with tempfile.TemporaryDirectory() as aside:
-        place = Folder(path=Path(aside), format=format)
-        place.prepare()
+        Folder(store=Disk(path=Path(aside)), format=format).prepare()
         sample = todo[:: -(-len(todo) // SAMPLE) or 1]
-        setup = Setup(out=aside, format=format, options=chosen, cover=cover)
-        pool = Pool(setup, workers=1, limit=timeout)
-        ledgers = [found[1] for found in pool.run([("0" * 16, sample)] if sample else []) if found]
+        with Pool(replace(setup, out=aside), workers=1, limit=timeout) as pool:
+            ledgers = [found[1] for found in pool.run([("0" * 16, sample)] if sample else []) if found]
     share = sum(max(each.bytes, 0) for ledger in ledgers for each in ledger.inputs) / max(total, 1)
     used = sum(ledger.seconds for ledger in ledgers)
-    count = min(workers or os.cpu_count() or 1, max(len(plan.todo), 1))
+    count = _processes(workers, plan)
     files = sum(map(len, plan.chunks.values()))
     return Estimate(
         files=files, done=files - len(todo), bytes=total, seconds=round(used / share / count, 1) if share else 0.0
     )
 
 
-def _about(options: Options, format: FileFormat) -> dict[str, Any]:
-    """Return what decides the content of the tables beside the files: versions, options, models, the scheme.
+def _check_engine(engine: Engine, scheduler: str | None) -> None:
+    if engine not in get_args(Engine):
+        raise OptionError(f"unknown engine {engine!r}; there are {', '.join(get_args(Engine))}")
+    if (engine == "dask") != (scheduler is not None):
+        raise OptionError("the engine 'dask' and the address of its scheduler go together: give both or none")
+    if engine == "dask":
+        cluster.distributed()
 
-    Raises:
-        OptionError: An option does not exist.
-    """
-    asked = labelling.classifiers(options)
-    scheme = options["scheme"]
-    return {
-        "commentlab": __version__,
-        "tables": frames.VERSION,
-        "options": dict(options) | {"format": format},
-        "models": {task: classifier.version for task, classifier in asked.items()},
-        "scheme": hashlib.sha256(repr(schemes.load(scheme)).encode()).hexdigest() if scheme else None,
-    }
+
+def _processes(workers: int | None, plan: _Plan) -> int:
+    return min(workers or os.cpu_count() or 1, max(len(plan.todo), 1))
 
 
 def _about_names(cover: Cover, exclude: str | os.PathLike[str] | None) -> dict[str, Any]:
@@ -225,11 +235,16 @@ def _about_names(cover: Cover, exclude: str | os.PathLike[str] | None) -> dict[s
     return {"authors": cover.authors, "key": made, "excluded": left_out}
 
 
-def _plan(files: Iterator[str], limit: int | None, folder: Folder, about: dict[str, Any], options: Options) -> _Plan:
-    merge = options["merge"]
+def _plan(
+    files: Iterator[str], limit: int | None, folder: Folder, setup: Setup, exclude: str | os.PathLike[str] | None
+) -> _Plan:
+    options = {"options": dict(setup.options) | {"format": folder.format}}
+    about = dict(setup.versions) | options | _about_names(setup.cover, exclude)
+    merge = setup.options["merge"]
     chunks = {_name(about, chunk): chunk for chunk in inputs.chunks(islice(files, limit), whole=merge)}
-    done = frozenset(name for name in chunks if folder.is_done(name))
-    return _Plan(folder=folder, about=about, options=options, chunks=chunks, done=done)
+    done = {name: len(ledger.failures) for name, ledger in folder.ledgers(chunks) if ledger.stands}
+    run = secrets.token_hex(8)
+    return _Plan(run=run, folder=folder, about=about, options=setup.options, chunks=chunks, done=done)
 
 
 def _name(about: dict[str, Any], files: Sequence[str]) -> str:
@@ -237,61 +252,76 @@ def _name(about: dict[str, Any], files: Sequence[str]) -> str:
     return hashlib.blake2s(stated.encode(), digest_size=8).hexdigest()
 
 
-def _work(plan: _Plan, pool: Pool, began: float, progress: Callable[[Progress], None] | None) -> None:
-    ledgers = (plan.folder.ledger(name) for name in plan.done)
-    failures = sum(len(ledger.failures) for ledger in ledgers if ledger)
-    total = sum(map(len, plan.chunks.values()))
-    resumed = total - sum(len(files) for _, files in plan.todo)
-    here = 0
-    for found in pool.run(plan.todo):
-        if found:
-            name, ledger = found
-            _close(plan.folder, name, ledger)
-            here += len(ledger.inputs)
-            failures += len(ledger.failures)
-        if progress:
-            seconds = time.monotonic() - began
-            progress(Progress(done=resumed + here, here=here, total=total, failures=failures, seconds=seconds))
+def _here(plan: _Plan, setup: Setup, *, workers: int, limit: float, lock: int | None) -> Generator[Finished | None]:
+    """Do what is to do in processes of this machine; they write straight into a folder, and aside for other places."""
+    with tempfile.TemporaryDirectory() as place:
+        aside = Folder(store=Disk(path=Path(place)), format=plan.folder.format)
+        if not plan.folder.store.local:
+            aside.prepare()
+            setup = replace(setup, out=place)
+        with Pool(setup, workers=workers, limit=limit, lock=lock) as pool:
+            for found in pool.run(plan.todo):
+                if found:
+                    _close(plan, *found, aside)
+                yield found
 
 
-def _close(folder: Folder, name: str, ledger: Ledger) -> None:
+def _close(plan: _Plan, name: str, ledger: Ledger, aside: Folder) -> None:
     try:
-        folder.close(name, ledger)
+        if plan.folder.store.local:
+            plan.folder.close(name, ledger)
+        else:
+            plan.folder.receive(name, ledger, aside, plan.run)
     except UnreadableError as error:
         raise StoppedError(f"{error}; {GO_ON}") from error
 
 
+def _work(
+    plan: _Plan, work: Generator[Finished | None], began: float, progress: Callable[[Progress], None] | None
+) -> None:
+    """Let the work be done, and tell how far it is."""
+    failures = sum(plan.done.values())
+    total = sum(map(len, plan.chunks.values()))
+    resumed = total - sum(len(files) for _, files in plan.todo)
+    here = 0
+    with closing(work):
+        for found in work:
+            if found:
+                here += len(found[1].inputs)
+                failures += len(found[1].failures)
+            if progress:
+                seconds = time.monotonic() - began
+                progress(Progress(done=resumed + here, here=here, total=total, failures=failures, seconds=seconds))
+
+
 def _complete(plan: _Plan, used: dict[str, Any], began: float) -> BatchSummary:
     """Gather the failures, count, and write the manifest."""
-    ledgers = dict(_ledgers(plan))
-    failures = [failure for ledger in ledgers.values() for failure in ledger.failures]
+    failures: list[bytes] = []
+    found: dict[str, dict[str, Any]] = {}
+    for name, ledger in plan.folder.ledgers(plan.chunks):
+        failures.append(shards.json_lines(ledger.failures))
+        found[name] = asdict(ledger) | {"failures": len(ledger.failures)}
+    if gone := plan.chunks.keys() - found.keys():
+        raise UnreadableError(plan.folder.store.place, f"the shards of chunk {min(gone)} are gone; run it again")
     summary = BatchSummary(
-        out=plan.folder.path,
+        out=plan.folder.store.local or plan.folder.store.place,
         files=sum(map(len, plan.chunks.values())),
-        threads=sum(ledger.threads for ledger in ledgers.values()),
-        comments=sum(ledger.comments for ledger in ledgers.values()),
-        failures=len(failures),
+        threads=sum(each["threads"] for each in found.values()),
+        comments=sum(each["comments"] for each in found.values()),
+        failures=sum(each["failures"] for each in found.values()),
         resumed=len(plan.done),
         seconds=round(time.monotonic() - began, 3),
     )
-    shards.put(plan.folder.path / "failures.jsonl", shards.json_lines(failures))
-    counts = asdict(summary) | {"out": str(plan.folder.path)}
-    _write_manifest(plan, {"complete": True, "finished": _now(), "summary": counts} | used, ledgers)
+    plan.folder.store.write("failures.jsonl", b"".join(failures))
+    counts = asdict(summary) | {"out": str(summary.out)}
+    _write_manifest(plan, {"complete": True, "finished": _now(), "summary": counts} | used, found)
     return summary
 
 
-def _ledgers(plan: _Plan) -> Iterator[tuple[str, Ledger]]:
-    for name in plan.chunks:
-        ledger = plan.folder.ledger(name)
-        if ledger is None:
-            raise UnreadableError(str(plan.folder.path), f"the shards of chunk {name} are gone; run it again")
-        yield name, ledger
-
-
-def _write_manifest(plan: _Plan, run: dict[str, Any], ledgers: dict[str, Ledger] | None = None) -> None:
+def _write_manifest(plan: _Plan, run: dict[str, Any], chunks: dict[str, dict[str, Any]] | None = None) -> None:
     """Write what the tables were made of; times stand here and nowhere else."""
-    manifest = plan.about | run | {"shards": {name: asdict(each) for name, each in (ledgers or {}).items()}}
-    shards.put(plan.folder.path / "manifest.json", json.dumps(manifest, indent=1).encode())
+    manifest = plan.about | {"run": plan.run} | run | {"shards": chunks or {}}
+    plan.folder.store.write(shards.MANIFEST, json.dumps(manifest, indent=1).encode())
 
 
 def _now() -> str:

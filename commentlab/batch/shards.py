@@ -5,20 +5,17 @@ comes last, so that a chunk without one has never been done.
 """
 
 import json
-import os
 import re
-import sys
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from commentlab import frames
 from commentlab.batch.inputs import Stamp, unchanged
-from commentlab.errors import UnreadableError
+from commentlab.batch.stores import Store
+from commentlab.errors import CommentlabError
 from commentlab.frames import FileFormat, Frames
 from commentlab.records import Failure, ScoredThread
 
@@ -26,8 +23,9 @@ TABLES = ("comments", "problems", "threads")
 PART = 20_000
 """Comments from which on a chunk begins another shard: it bounds the memory of whoever writes or reads one."""
 LEDGERS = "done"
-PATIENCE = 10.0
-"""Seconds to wait for the processes of a run that was killed to let go of the folder."""
+MANIFEST = "manifest.json"
+_AT_ONCE = 64
+"""Ledgers that are read at once."""
 _SHARD = re.compile(r"\.?([0-9a-f]{16})(?:-\d{5})?\.(?:parquet|csv|jsonl|json)(?:\.\d+)?")
 
 
@@ -55,70 +53,105 @@ class Ledger:
     again: bool = False
     seconds: float = 0.0
 
+    @classmethod
+    def of(cls, fields: dict[str, Any]) -> "Ledger":
+        """Return what JSON made of a ledger."""
+        inputs = tuple(Stamp(**each) for each in fields["inputs"])
+        failures = tuple(Failure(**each) for each in fields["failures"])
+        return cls(**(fields | {"inputs": inputs, "failures": failures}))
+
+    @property
+    def stands(self) -> bool:
+        """Whether its files have not changed since, and nothing in it is worth another try."""
+        return not self.again and all(map(unchanged, self.inputs))
+
+
+class StoppedError(CommentlabError):
+    """The whole run cannot go on: the disk is full, a model is missing, workers do not start."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Folder:
-    """A folder of shards in one format."""
+    """A folder of shards in one format, wherever it is."""
 
-    path: Path
+    store: Store
     format: FileFormat
 
     def prepare(self) -> None:
         """Make the folder and those of the tables."""
+        self.store.prepare((*TABLES, LEDGERS))
+
+    def shard(self, table: str, chunk: str, part: int) -> str:
+        """Return the name of a shard."""
+        return f"{table}/{chunk}-{part:05}.{self.format}"
+
+    def shards(self, table: str) -> list[str]:
+        """Return the names of the shards of a table that are there, sorted."""
+        return sorted(f"{table}/{name}" for name in self.store.names(table) if name[0] != "." and _chunk_of(name))
+
+    def load(self, name: str) -> pd.DataFrame:
+        """Return the table in a shard."""
+        return frames.load(self.store.read([name])[name], self.format)
+
+    def manifest(self) -> dict[str, Any] | None:
+        """Return what `manifest.json` says, None where there is none."""
         try:
-            for name in (*TABLES, LEDGERS):
-                (self.path / name).mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise _unwritable(self.path, error) from error
-
-    def shard(self, table: str, chunk: str, part: int) -> Path:
-        """Return the path of a shard."""
-        return self.path / table / f"{chunk}-{part:05}.{self.format}"
-
-    def shards(self, table: str) -> list[Path]:
-        """Return the shards of a table that are there, in the order of their names."""
-        return sorted(path for path in (self.path / table).iterdir() if path.name[0] != "." and _chunk_of(path))
-
-    def ledger(self, chunk: str) -> Ledger | None:
-        """Return the ledger of a chunk, None where it is not done or not in these shards."""
-        try:
-            found = json.loads((self.path / LEDGERS / f"{chunk}.json").read_bytes())
-            inputs = tuple(Stamp(**each) for each in found.pop("inputs"))
-            failures = tuple(Failure(**each) for each in found.pop("failures"))
-            ledger = Ledger(inputs=inputs, failures=failures, **found)
-        except (OSError, ValueError, TypeError, KeyError):
+            found = json.loads(self.store.read([MANIFEST])[MANIFEST])
+        except (KeyError, ValueError):
             return None
-        parts = (self.shard(table, chunk, part) for table in TABLES for part in range(ledger.parts))
-        return ledger if all(part.exists() for part in parts) else None
+        return found if isinstance(found, dict) else None
 
-    def is_done(self, chunk: str) -> bool:
-        """Tell whether a chunk is done, its files have not changed since, and nothing in it is worth another try."""
-        ledger = self.ledger(chunk)
-        return ledger is not None and not ledger.again and all(map(unchanged, ledger.inputs))
+    def ledgers(self, chunks: Iterable[str]) -> Iterator[tuple[str, Ledger]]:
+        """Yield the ledgers of those chunks that are done and all of whose shards are there."""
+        there = {name for table in TABLES for name in self.shards(table)}
+        kept = set(self.store.names(LEDGERS))
+        names = {_ledger(chunk): chunk for chunk in chunks if f"{chunk}.json" in kept}
+        paths = list(names)
+        for start in range(0, len(paths), _AT_ONCE):
+            for name, data in self.store.read(paths[start : start + _AT_ONCE]).items():
+                ledger = _parsed(data)
+                if ledger and there.issuperset(self._parts(names[name], ledger)):
+                    yield names[name], ledger
 
     def write(self, chunk: str, part: int, tables: Frames) -> None:
         """Write a shard of each table."""
         for table, frame in tables.tables().items():
-            put(self.shard(table, chunk, part), frames.encode(frame, self.format))
+            self.store.write(self.shard(table, chunk, part), frames.encode(frame, self.format))
 
     def close(self, chunk: str, ledger: Ledger) -> None:
         """Write the ledger of a chunk: it is done."""
-        put(self.path / LEDGERS / f"{chunk}.json", json.dumps(asdict(ledger)).encode())
+        self.store.write(_ledger(chunk), json.dumps(asdict(ledger)).encode())
+
+    def receive(self, chunk: str, ledger: Ledger, aside: "Folder", run: str) -> None:
+        """Take over the shards of a chunk that were written elsewhere, then its ledger; nothing of it stays there.
+
+        Raises:
+            StoppedError: The manifest here is not that of the run that the chunk belongs to.
+        """
+        if (self.manifest() or {}).get("run") != run:
+            reason = "another run has taken over, or not all workers see the same place here; this run ends"
+            raise StoppedError(f"{self.store.place}: {reason}")
+        for name in self._parts(chunk, ledger):
+            self.store.write(name, aside.store.read([name])[name])
+            aside.store.remove([name])
+        self.trim(chunk, ledger.parts)
+        self.close(chunk, ledger)
 
     def trim(self, chunk: str, parts: int) -> None:
         """Remove the shards of a chunk that an earlier try, which was longer, has left."""
-        while any(self.shard(table, chunk, parts).exists() for table in TABLES):
-            for table in TABLES:
-                self.shard(table, chunk, parts).unlink(missing_ok=True)
+        while any(self.store.has(self.shard(table, chunk, parts)) for table in TABLES):
+            self.store.remove(self.shard(table, chunk, parts) for table in TABLES)
             parts += 1
 
     def clear(self, keep: frozenset[str] = frozenset()) -> None:
         """Remove the shards and ledgers of all chunks but some, ledgers first, and what was written half."""
-        for name in (LEDGERS, *TABLES):
-            for path in list((self.path / name).iterdir()):
-                chunk = _chunk_of(path)
-                if chunk and (chunk not in keep or path.name[0] == "."):
-                    path.unlink(missing_ok=True)
+        for folder in (LEDGERS, *TABLES):
+            chunks = {name: _chunk_of(name) for name in self.store.names(folder)}
+            ours = {name: chunk for name, chunk in chunks.items() if chunk}
+            self.store.remove(f"{folder}/{name}" for name in ours if ours[name] not in keep or name[0] == ".")
+
+    def _parts(self, chunk: str, ledger: Ledger) -> Iterator[str]:
+        return (self.shard(table, chunk, part) for table in TABLES for part in range(ledger.parts))
 
 
 class Writer:
@@ -174,71 +207,24 @@ class Writer:
         return tuple(kept)
 
 
-def put(path: Path, data: bytes) -> None:
-    """Write a file that appears whole or not at all, also where the power fails.
-
-    Raises:
-        UnreadableError: It cannot be written.
-    """
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with aside.open("wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        aside.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            aside.unlink(missing_ok=True)
-        raise _unwritable(path, error) from error
-
-
 def json_lines(failures: Sequence[Failure]) -> bytes:
     """Return failures as JSON lines; names that are no text keep their bytes as escapes."""
     lines = (json.dumps(asdict(each), ensure_ascii=False) + "\n" for each in failures)
     return "".join(lines).encode("utf-8", "backslashreplace")
 
 
-@contextmanager
-def locked(folder: Path) -> Iterator[int]:
-    """Keep other runs out of a folder; the descriptor is that of the lock, which the system lifts when we die.
+def _ledger(chunk: str) -> str:
+    return f"{LEDGERS}/{chunk}.json"
 
-    Raises:
-        UnreadableError: Another run is at work there.
-    """
+
+def _parsed(data: bytes) -> Ledger | None:
     try:
-        descriptor = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
-    except OSError as error:
-        raise _unwritable(folder, error) from error
-    try:
-        _lock(descriptor, folder)
-        yield descriptor
-    finally:
-        os.close(descriptor)
+        return Ledger.of(json.loads(data))
+    except (ValueError, TypeError, KeyError):
+        return None
 
 
-def _lock(descriptor: int, folder: Path) -> None:
-    if sys.platform == "win32":
-        return
-    import fcntl
-
-    until = time.monotonic() + PATIENCE
-    while True:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            if time.monotonic() > until:
-                raise UnreadableError(str(folder), "another run writes into it; wait, or name another folder") from None
-            time.sleep(0.1)
-        else:
-            return
-
-
-def _chunk_of(path: Path) -> str | None:
+def _chunk_of(name: str) -> str | None:
     """Return the chunk that a file of ours belongs to, None for a file that somebody else put here."""
-    found = _SHARD.fullmatch(path.name)
+    found = _SHARD.fullmatch(name)
     return found[1] if found else None
-
-
-def _unwritable(path: Path, error: OSError) -> UnreadableError:
-    return UnreadableError(str(path), f"it cannot be written: {error.strerror or error}")

@@ -7,6 +7,7 @@ they like elsewhere. When its driver is gone, so is it.
 import ctypes
 import json
 import os
+import platform
 import queue
 import signal
 import sys
@@ -21,7 +22,8 @@ from commentlab import privacy, scoring
 from commentlab.batch import inputs, labelling
 from commentlab.batch.options import Options
 from commentlab.batch.shards import Folder, Ledger, Writer
-from commentlab.errors import CommentlabError
+from commentlab.batch.stores import Disk
+from commentlab.errors import CommentlabError, OptionError
 from commentlab.frames import FileFormat
 from commentlab.privacy import Cover, Excluded
 from commentlab.records import Failure
@@ -35,19 +37,21 @@ _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setup:
-    """What a worker needs to know once."""
+    """What a worker needs to know once: the folder it writes into, how, and the `versions` that it must have."""
 
     out: str
     format: FileFormat
     options: Options
     cover: Cover
+    versions: Mapping[str, Any]
 
     def message(self) -> dict[str, Any]:
         """Return it in types that JSON knows."""
         cover = self.cover
         lists = {name: sorted(getattr(cover.excluded, name)) for name in ("authors", "threads", "comments")}
         told = {"authors": cover.authors, "key": cover.key.hex(), "excluded": lists}
-        return {"out": self.out, "format": self.format, "options": self.options, "cover": told}
+        about = {"options": self.options, "versions": self.versions}
+        return {"out": self.out, "format": self.format, "cover": told} | about
 
     @classmethod
     def of(cls, message: dict[str, Any]) -> "Setup":
@@ -59,7 +63,7 @@ class Setup:
             comments=frozenset((thread, comment) for thread, comment in lists["comments"]),
         )
         cover = Cover(authors=told["authors"], key=bytes.fromhex(told["key"]), excluded=excluded)
-        return cls(out=message["out"], format=message["format"], options=message["options"], cover=cover)
+        return cls(**(message | {"cover": cover}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +100,7 @@ def do(job: Job, setup: Setup, labels: Mapping[str, Sequence[str]], reporter: Re
     """Read, label and write a chunk of files; its ledger is returned, not written."""
     began = time.monotonic()
     stamps = tuple(_stamps(job.files, reporter))
-    writer = Writer(Folder(path=Path(setup.out), format=setup.format), job.chunk, labels)
+    writer = Writer(Folder(store=Disk(path=Path(setup.out)), format=setup.format), job.chunk, labels)
     failures: list[Failure] = []
     excluded = 0
     results = labelling.scored(
@@ -147,18 +151,36 @@ def main() -> None:
     orders: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(sys.stdin.buffer, orders), daemon=True).start()
     setup = Setup.of(orders.get())
-    labels = {task: each.values for task, each in labelling.classifiers(setup.options).items()}
+    try:
+        known = labels(setup)
+    except CommentlabError as error:
+        reporter.say(stop=str(error))
+        return
     reporter.say(ready=True, extra=0.0)
     while True:
         job = Job(**orders.get())
         try:
-            ledger = do(job, setup, labels, reporter)
+            ledger = do(job, setup, known, reporter)
         except CommentlabError as error:
             reporter.say(stop=str(error))
         except Exception as error:  # the edge: a fault of ours in one file must not take the others with it
             reporter.say(fault=f"{type(error).__name__}: {error}")
         else:
             reporter.say(done=job.chunk, ledger=asdict(ledger))
+
+
+def labels(setup: Setup) -> dict[str, Sequence[str]]:
+    """Load the models and return the labels of each task.
+
+    Raises:
+        OptionError: Here are other versions than where the run was begun, so the tables would be others.
+    """
+    here = labelling.versions(setup.options)
+    if other := [name for name, version in setup.versions.items() if here[name] != version]:
+        raise OptionError(
+            f"on {platform.node()}, {other[0]} is another than where the run began: install the same there"
+        )
+    return {task: each.values for task, each in labelling.classifiers(setup.options).items()}
 
 
 def _listen(stream: IO[bytes], orders: "queue.SimpleQueue[dict[str, Any]]") -> None:
