@@ -2,22 +2,25 @@ import json
 import string
 import sys
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import samples
 from streamlit.testing.v1 import AppTest
 
 from commentlab import dashboard, insight, scoring
-from commentlab.dashboard import charts, state, wording
+from commentlab.dashboard import state, wording
 from commentlab.dashboard.parts import discussion, quotes
+from commentlab.dashboard.parts.cases import Cases
 from commentlab.errors import ModelError
 from commentlab.frames import to_frames
 from commentlab.records import Comment, Label, Link, Post, ScoredThread, Thread, When
 from commentlab.reporting.colours import colours
 
 ROOT = Path(__file__).parents[1]
-PAGES = ("discussion", "camps", "corpus", "takeaway", "read")
+PAGES = ("discussion", "camps", "time", "people", "corpus", "takeaway", "read")
 PASTED = """The dam
 
 They say that they will open the gates.
@@ -265,14 +268,60 @@ def test_quotes_stand_under_their_camps() -> None:
     assert all(quote["id"] and quote["text"] for camp in data["camps"] for quote in camp["quotes"])
 
 
-@pytest.mark.parametrize("of", ["comments", "people"])
-def test_the_chart_holds_every_camp_with_its_interval(of: charts.Of) -> None:
-    camps = insight.findings(to_frames([samples.scored()])).camps
-    colours = dict.fromkeys(camps["camp"], "#123456")
-    spec = charts.shares(camps, of, colours, "#000000").to_dict()
-    data = next(iter(spec["datasets"].values()))
-    assert [row["camp"] for row in data][-1] == "unclear"
-    assert all(row["low"] <= row["share"] <= row["high"] for row in data)
+def test_phrases_stand_under_their_camps_even_without_quotes() -> None:
+    found = insight.findings(to_frames([samples.scored()]))
+    table = pd.DataFrame([("limited threat", "empty words", 4, 1, 2.5)], columns=found.phrases.columns)
+    data = quotes.describe(replace(found, phrases=table))
+    camp = next(each for each in data["camps"] if each["name"] == "limited threat")
+    assert camp["quotes"] == []
+    assert camp["phrases"] == [{"phrase": "empty words", "comments": 4, "elsewhere": 1}]
+
+
+def test_cases_lead_to_their_comments() -> None:
+    scored = samples.scored()
+    found = Cases(scored, insight.findings(to_frames([scored])))
+    (flip,) = found.flips()
+    assert flip["title"] == "Ann"
+    assert [(said["id"], said["camp"]) for said in flip["comments"]] == [("3", "bluff"), ("5", "credible threat")]
+    (talk,) = found.conversations()
+    assert talk["title"] == "Ann and Ben"
+    assert [said["id"] for said in talk["comments"]] == ["1", "3"]
+    assert found.contradictions() == []
+    assert [said["id"] for note in found.notes("first-hand") for said in note["comments"]] == ["5"]
+
+
+def test_a_contradiction_names_the_label_to_check() -> None:
+    scored = samples.made([("Ann", None, "bluff", None), ("Ben", 0, "credible threat", "agree")])
+    (case,) = Cases(scored, insight.findings(to_frames([scored]))).contradictions()
+    assert case["title"] == "Ben agrees with Ann from the other side"
+    assert [said["camp"] for said in case["comments"]] == ["bluff", "credible threat"]
+
+
+def test_an_address_asks_for_some_of_the_comments() -> None:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.query_params["text"] = "“night boat”"
+    app.query_params["camp"] = ["bluff", "nonsense"]
+    app.run()
+    assert not app.exception
+    assert app.multiselect(key="camp").value == ["bluff"]
+    assert any("of 31 shown" in each.value for each in app.markdown)
+    next(button for button in app.button if button.label == "Show all").click().run()
+    assert not app.exception
+    assert app.text_input(key="text").value == ""
+    assert not any("shown" in each.value for each in app.markdown)
+
+
+def test_what_was_asked_for_is_forgotten_with_the_thread() -> None:
+    app = launch()
+    app.text_input(key="text").set_value("boat").run()
+    app.multiselect(key="author").set_value(["Tormod"]).run()
+    assert any("of 31 shown" in each.value for each in app.markdown)
+    app.text_area(key="pasted").set_value(PASTED)
+    send(app)
+    assert not app.exception
+    assert "2 comments" in sentence(app)
+    assert app.text_input(key="text").value == ""
+    assert app.multiselect(key="author").value == []
 
 
 def test_the_settings_are_the_same_however_it_is_started() -> None:

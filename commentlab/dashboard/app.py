@@ -1,14 +1,19 @@
 """The frame around every page: navigation, the form that opens something, and what went wrong."""
 
+from typing import NoReturn
+
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from commentlab.dashboard import HOME, opening, state
+from commentlab.dashboard import HOME, filtering, opening, searching, state
+from commentlab.dashboard.filtering import Filter
 from commentlab.dashboard.wording import plain
 
 _PAGES = (
     ("discussion", "Discussion", "forum"),
     ("camps", "Camps", "bar_chart"),
+    ("time", "Time and exchanges", "timeline"),
+    ("people", "People", "group"),
     ("corpus", "Corpus", "library_books"),
     ("takeaway", "Take away", "download"),
     ("read", "Read", "upload_file"),
@@ -36,6 +41,15 @@ def run() -> None:
         st.switch_page(pages()[wanted])
     _trouble()
     page.run()
+
+
+def follow(wanted: Filter | None = None, *, comment: str | None = None) -> NoReturn:
+    """Go to the discussion, to the comments that are as wanted, or to one of them."""
+    st.session_state["comment"] = comment
+    asked = wanted or Filter()
+    searching.ask(asked)  # what was asked for before is forgotten
+    parameters = filtering.address(asked) | ({"comment": [comment]} if comment else {})
+    st.switch_page(pages()["discussion"], query_params=parameters)
 
 
 def _trouble() -> None:

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from commentlab import text
-from commentlab.dashboard import state, wording
+from commentlab.dashboard import searching, state, wording
+from commentlab.dashboard.filtering import Filter
 from commentlab.dashboard.state import Opened
 from commentlab.dashboard.wording import plain
 from commentlab.records import ScoredThread
@@ -65,6 +66,8 @@ def _choice(opened: Opened) -> int:
             f"{place + 1}. {wording.calm(text.shorten(opened.threads[place].thread.post.title, 90))}"
         ),
         label_visibility="collapsed",
+        on_change=searching.ask,
+        args=(Filter(),),
     )
     st.session_state["thread"] = number
     return number

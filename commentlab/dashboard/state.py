@@ -14,11 +14,14 @@ import streamlit as st
 
 from commentlab import corpus, insight, privacy, reading, schemes, scoring, text, unpacking
 from commentlab.corpus import Corpus
-from commentlab.dashboard import HOME, OPEN, SCHEME, prepared
+from commentlab.dashboard import HOME, OPEN, SCHEME, charts, prepared, searching
+from commentlab.dashboard.charts import Placed
+from commentlab.dashboard.filtering import Filter
 from commentlab.dashboard.parts import discussion
 from commentlab.errors import CommentlabError, InputError
 from commentlab.frames import Frames, to_frames
 from commentlab.insight import Findings
+from commentlab.insight.labels import written
 from commentlab.plugin import Tier
 from commentlab.records import Failure, ScoredThread, Thread
 
@@ -106,6 +109,7 @@ def show(documents: Sequence[Document], question: Question, *, sample: bool = Fa
         return False
     if st.session_state.get("opened"):  # a session that begins may have a comment in its address
         choose(None)
+        searching.ask(Filter())
     st.session_state["opened"] = Opened(
         key=hash((tuple(documents), question)),
         documents=tuple(documents),
@@ -200,9 +204,17 @@ def answers(opened: Opened, number: int) -> tuple[Frames, Findings]:
 
 
 @st.cache_resource(max_entries=16, show_spinner=False, hash_funcs={Opened: lambda opened: opened.key})
-def described(opened: Opened, number: int) -> dict[str, Any]:
-    """Return one of the open threads as the browser draws it."""
-    return discussion.describe(opened.threads[number], answers(opened, number)[1])
+def described(opened: Opened, number: int, only: tuple[tuple[str, bool], ...] | None) -> dict[str, Any]:
+    """Return one of the open threads as the browser draws it, or those of its comments that are on a page."""
+    return discussion.describe(opened.threads[number], answers(opened, number)[1], None if only is None else dict(only))
+
+
+@st.cache_resource(max_entries=16, show_spinner=False, hash_funcs={Opened: lambda opened: opened.key})
+def placed(opened: Opened, number: int) -> Placed:
+    """Return who answers whom in one of the open threads, each person in a place."""
+    frames, findings = answers(opened, number)
+    people = insight.people_of(written(frames)) if "stance" in frames.comments else None
+    return charts.place(insight.network(findings.ties, people))
 
 
 @st.cache_resource(max_entries=4, show_spinner=False, hash_funcs={Opened: lambda opened: opened.key})

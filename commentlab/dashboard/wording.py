@@ -11,12 +11,14 @@ TASKS = {"stance": "Stance", "relation": "Relation", "sentiment": "Tone"}
 ABSTAINED = "unclear"
 """How a camp of comments without an answer is called."""
 
+SURE = {"very sure": 0.9, "sure": 0.7, "leaning": 0.0}
+"""The words for confidence, with the least that each stands for."""
+
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 # Emoji and icon codes, addresses of pages and of people: Streamlit looks for them in the text that is left.
 _CODE = re.compile(r"(\\:(?=\w|\\/)|\\@(?=\w)|www(?=\\\.))", re.I)
 # What turns the direction of letters until it is taken back: embeddings, overrides, isolates (Unicode, UAX 9).
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
-_SURE = ((0.9, "very sure"), (0.7, "sure"), (0.0, "leaning"))
 _WHY = {
     "unsure": "the words do not decide it",
     "empty": "there is no text",
@@ -77,9 +79,12 @@ def authors(comments: Sequence[Comment]) -> dict[str, str]:
 
 def sure(label: Label) -> str:
     """Return the confidence of a label as a word."""
-    if label.value is None:
-        return "cannot tell"
-    return next(word for least, word in _SURE if label.confidence >= least)
+    return "cannot tell" if label.value is None else confidence(label.confidence)
+
+
+def confidence(number: float) -> str:
+    """Return the word for a confidence in [0, 1]."""
+    return next(word for word, least in SURE.items() if number >= least)
 
 
 def why(label: Label) -> str:

@@ -2,8 +2,10 @@
 
 import zipfile
 from pathlib import Path
+from statistics import median
 
 import pytest
+from serving import browsing, served
 
 ATTACK = (
     "<script>window.ran = 1</script><img src=x onerror='window.ran = 2'>"
@@ -26,6 +28,7 @@ They say that they will open the gates. {ATTACK}
 
 pytestmark = pytest.mark.e2e
 playwright = pytest.importorskip("playwright.sync_api")
+playwright.expect.set_options(timeout=30_000)
 
 
 def paste(page: "playwright.Page", text: str) -> None:
@@ -58,6 +61,102 @@ def test_the_keyboard_moves_and_the_address_remembers(page: "playwright.Page") -
     page.reload()
     page.wait_for_selector(".row[aria-selected=true]")
     assert page.locator(".row[aria-selected=true]").get_attribute("data-id") == chosen
+
+
+def chosen(page: "playwright.Page") -> "playwright.Locator":
+    return page.locator(".row[aria-selected=true]")
+
+
+def test_keys_and_buttons_jump_to_parents_disagreements_and_changed_minds(page: "playwright.Page") -> None:
+    page.locator(".row").first.click()
+    page.keyboard.press("n")
+    level = int(chosen(page).get_attribute("aria-level") or 0)
+    page.keyboard.press("u")
+    assert int(chosen(page).get_attribute("aria-level") or 0) == level - 1
+    page.keyboard.press("f")
+    assert "⇄" in chosen(page).inner_text()
+    first = chosen(page).get_attribute("data-id")
+    page.get_by_role("button", name="Next change of mind").click()
+    assert chosen(page).get_attribute("data-id") != first
+    page.get_by_role("button", name="To the comment answered").click()
+    assert "⇄" not in chosen(page).inner_text()
+
+
+def test_a_filter_keeps_the_shape_and_lives_in_the_address(page: "playwright.Page", address: str) -> None:
+    page.goto(f"{address}/?camp=bluff&relation=disagree")
+    playwright.expect(page.get_by_text("of 31 shown")).to_be_visible()
+    found = page.locator(".row:not(.off)")
+    page.wait_for_selector(".row.off")
+    told = page.get_by_text("of 31 shown").inner_text()
+    assert told == f"{found.count()} of 31 shown"
+    assert set(found.locator(".chip").all_inner_texts()) == {"bluff"}
+    assert page.locator(".row.off").count() > 0
+    page.locator(".gap button").first.click()
+    assert page.locator(".row.off").count() > found.count()
+    page.reload()
+    playwright.expect(page.get_by_text(told)).to_be_visible()
+    page.get_by_role("button", name="Show all").click()
+    playwright.expect(page.locator(".row")).to_have_count(32)
+    assert "camp" not in page.url
+
+
+def test_a_click_on_a_mark_leads_to_its_comments(page: "playwright.Page") -> None:
+    for name, mark, place in (("Camps", "rect", 0), ("Time and exchanges", "rect", 0), ("People", "symbol", -1)):
+        page.get_by_role("link", name=name).click()
+        page.locator(f"[data-testid=stVegaLiteChart] svg .mark-{mark}.role-mark path").nth(place).click(force=True)
+        playwright.expect(page.get_by_text("of 31 shown")).to_be_visible()
+        page.wait_for_selector(".row:not(.off)")
+
+
+def test_shares_stand_along_time(page: "playwright.Page") -> None:
+    page.get_by_role("link", name="Time and exchanges").click()
+    page.get_by_text("Share", exact=True).click()
+    playwright.expect(page.get_by_text("Share of the comments in each hour")).to_be_visible()
+    dots = page.locator("[data-testid=stVegaLiteChart] svg .mark-symbol.role-mark path")
+    places = {dot.get_attribute("transform").partition(",")[0] for dot in dots.all()}
+    assert len(places) == 13  # hours in which somebody wrote
+
+
+def test_every_chart_is_taken_away_without_asking_another_host(page: "playwright.Page", tmp_path: Path) -> None:
+    for name, charts in {"Camps": 2, "Time and exchanges": 2, "People": 1}.items():
+        page.get_by_role("link", name=name).click()
+        playwright.expect(page.get_by_role("button", name="SVG", exact=True)).to_have_count(charts)
+        for kind, start in {"SVG": b"<svg", "PNG": b"\x89PNG"}.items():
+            for place in range(charts):
+                with page.expect_download() as waiting:
+                    page.get_by_role("button", name=kind, exact=True).nth(place).click()
+                waiting.value.save_as(tmp_path / "chart")
+                assert (tmp_path / "chart").read_bytes().startswith(start)
+
+
+DRAWN = """(outline, key) => new Promise((done) => {
+  const start = performance.now();
+  outline.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+  requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now() - start)));
+})"""
+"""Presses a key in the outline and waits until what it does is on the screen; milliseconds."""
+
+
+@pytest.mark.parametrize(("size", "most"), [(500, 300), (5_000, 1_000)])
+def test_choosing_a_comment_is_quick(size: int, most: int) -> None:
+    with served(script="tests/e2e/large.py", arguments=str(size)) as address, browsing(address) as page:
+        assert page.locator(".row").count() < 300
+        outline = page.locator(".outline")
+        times = [outline.evaluate(DRAWN, key) for key in ("ArrowDown", "n", "n", "f", "End", "Home", "p") * 3]
+        print(f"choosing a comment of {size:,}: median {median(times):.0f} ms, at most {max(times):.0f} ms")
+        assert median(times) < most  # one slow frame is the machine's
+        page.locator(".row").nth(5).click()
+        page.wait_for_url("**comment=*")
+
+
+def test_a_thread_of_50_000_comments_opens_by_pages() -> None:
+    with served(script="tests/e2e/large.py", arguments="50000") as address, browsing(address) as page:
+        playwright.expect(page.get_by_text("Comments 1 to 5,000 of 50,000")).to_be_visible()
+        page.goto(f"{address}/?comment=31234")
+        playwright.expect(page.locator(".row[aria-selected=true]")).to_have_attribute("data-id", "31234")
+        page.get_by_role("button", name="Page 8").click()
+        playwright.expect(page.get_by_text("Comments 35,001 to 40,000 of 50,000")).to_be_visible()
+        assert "page=8" in page.url
 
 
 def test_a_folded_branch_says_what_it_holds(page: "playwright.Page") -> None:
@@ -107,8 +206,21 @@ def test_the_report_and_the_corpus_hold_no_names(page: "playwright.Page", tmp_pa
 def test_nothing_of_a_hostile_thread_runs(page: "playwright.Page") -> None:
     paste(page, HOSTILE)
     playwright.expect(page.locator(".row")).to_have_count(2)
-    for name in ("Camps", "Take away", "Read", "Discussion"):
+    for name in ("Camps", "Time and exchanges", "People", "Take away", "Read", "Discussion"):
         page.get_by_role("link", name=name, exact=True).click()
         page.wait_for_timeout(1500)
         assert page.locator("img[src*=evil], a[href^=javascript], a[href*=evil]").count() == 0
     assert "<script>" in page.locator(".detail .text").inner_text()
+
+
+def test_markup_in_names_stays_text_in_filters_and_charts() -> None:
+    with served(script="tests/e2e/large.py", arguments="200") as address, browsing(address) as page:
+        page.get_by_role("button", name="Filters").click()
+        page.get_by_label("Written by").click()
+        playwright.expect(page.get_by_role("option", name="<b>Bold</b>")).to_be_visible()
+        page.keyboard.press("Escape")
+        page.get_by_role("link", name="People").click()
+        dots = page.locator("[data-testid=stVegaLiteChart] svg .mark-symbol.role-mark").nth(1).locator("path")
+        dots.first.hover(force=True)
+        playwright.expect(page.locator("#vg-tooltip-element")).to_contain_text("<b>Bold</b>")
+        assert page.locator("#vg-tooltip-element b, #vg-tooltip-element img, svg b").count() == 0

@@ -4,10 +4,17 @@ from typing import get_args
 
 import streamlit as st
 
-from commentlab.dashboard import app, charts, heading, state, wording
+from commentlab.dashboard import app, charts, heading, pictures, state, wording
+from commentlab.dashboard.filtering import Filter
 from commentlab.dashboard.parts import discussion, quotes
+from commentlab.insight import Findings
 
-_INK = {"light": "#23221f", "dark": "#ebe9e4"}
+_MEANING = {
+    "comments": "Shares are corrected for the classifier’s error; a tick shows what was counted. Thin lines are 95 %"
+    " intervals: how far a share could move by chance. Click a bar to read its comments.",
+    "people": "A person stands where most of their comments stand. Thin lines are 95 % intervals."
+    f" “{wording.ABSTAINED.capitalize()}” is what the classifier could not tell.",
+}
 
 
 def _page() -> None:
@@ -20,18 +27,26 @@ def _page() -> None:
         st.info("No stance was labelled here. Choose what to sort people by, then press “Read and label”.")
         return
     heading.answer(findings.answer)
-    colours = {camp["name"]: camp["colour"] for camp in discussion.camps(findings)}
-    ink = _INK[st.context.theme.type or "light"]
     for column, of in zip(st.columns(2, gap="large"), get_args(charts.Of), strict=True):
-        column.altair_chart(charts.shares(findings.camps, of, colours, ink), width="stretch")
-    st.caption(
-        "Thin lines are 95 % intervals: how far the shares could move by chance alone. A person stands where most of"
-        f" their comments stand. “{wording.ABSTAINED.capitalize()}” is what the classifier could not tell."
-    )
+        with column:
+            _shares(findings, of, f"{of}-{opened.key}-{number}")
     st.subheader("In their words", anchor=False)
-    if clicked := quotes.draw(findings, key=f"quotes-{opened.key}-{number}"):
-        state.choose(clicked)
-        st.switch_page(app.pages()["discussion"], query_params={"comment": clicked})
+    if findings.phrases.empty:
+        st.caption("No words set a camp apart here: that takes a few people of it who use them.")
+    comment, phrase = quotes.draw(findings, key=f"quotes-{opened.key}-{number}")
+    if comment:
+        app.follow(comment=comment)
+    if phrase:
+        app.follow(Filter(text=f"“{phrase['phrase']}”", camp=(phrase["camp"],)))
+
+
+def _shares(findings: Findings, of: charts.Of, key: str) -> None:
+    colours = discussion.colours_of(findings)
+    clicked = pictures.draw(
+        lambda ink: charts.shares(findings.camps, of, colours, ink), f"camps-{of}", _MEANING[of], key=key
+    )
+    if clicked:
+        app.follow(Filter(camp=(clicked["camp"],)))
 
 
 _page()

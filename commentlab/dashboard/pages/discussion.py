@@ -2,9 +2,14 @@
 
 import streamlit as st
 
-from commentlab.dashboard import heading, state
+from commentlab.dashboard import heading, paging, searching, state
+from commentlab.dashboard.paging import PAGE
 from commentlab.dashboard.parts import discussion
 from commentlab.dashboard.state import Opened
+from commentlab.records import Thread
+
+Only = tuple[tuple[str, bool], ...]
+"""The comments on a page, as `paging.on_page` gives them."""
 
 
 def _page() -> None:
@@ -12,21 +17,37 @@ def _page() -> None:
     number = heading.draw(opened)
     if opened is None or number is None:
         return
-    _, findings = state.answers(opened, number)
+    frames, findings = state.answers(opened, number)
     heading.answer(findings.answer)
-    _discussion(opened, number, state.chosen())
+    found = searching.line(frames.comments)
+    only = _page_of(opened.threads[number].thread, found)
+    _discussion(opened, number, found, only, state.chosen())
+
+
+def _page_of(thread: Thread, found: list[str] | None) -> Only | None:
+    """Draw the choice of a page where a thread is too long for one, and return which comments are on it."""
+    if len(thread.comments) <= PAGE:
+        return None
+    pages = paging.pages(thread.comments, found)
+    wanted = paging.page_of(pages, state.chosen())
+    here = st.session_state.get("page")
+    if here is not None and (here > pages.count or wanted not in (None, here)):
+        st.session_state["page"] = wanted or 1
+    with st.container(horizontal=True, vertical_alignment="center"):
+        number = st.pagination(
+            pages.count, default=wanted or 1, key="page", bind="query-params", on_change=state.choose, args=(None,)
+        )
+        first, last = (number - 1) * PAGE + 1, min(number * PAGE, len(pages.order))
+        st.caption(f"Comments {first:,} to {last:,} of {len(pages.order):,}, as a reader scrolls")
+    return tuple(paging.on_page(pages, number).items())
 
 
 @st.fragment
-def _discussion(opened: Opened, number: int, chosen: str | None) -> None:
+def _discussion(opened: Opened, number: int, found: list[str] | None, only: Only | None, chosen: str | None) -> None:
     # Choosing a comment runs this part alone, with the `chosen` of the start: the same data is not sent again.
     key = f"discussion-{opened.key}-{number}"
-    discussion.draw(
-        state.described(opened, number),
-        chosen,
-        lambda: state.choose(st.session_state[key]["comment"]),
-        key=key,
-    )
+    data = {**state.described(opened, number, only), "found": found}
+    discussion.draw(data, chosen, lambda: state.choose(st.session_state[key]["comment"]), key=key)
 
 
 _page()

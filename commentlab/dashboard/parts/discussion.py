@@ -22,12 +22,19 @@ def draw(data: Mapping[str, Any], chosen: str | None, on_choose: Callable[[], No
     )
 
 
-def describe(scored: ScoredThread, findings: Findings | None = None) -> dict[str, Any]:
+def describe(
+    scored: ScoredThread, findings: Findings | None = None, only: Mapping[str, bool] | None = None
+) -> dict[str, Any]:
     """Return what the browser has to know of a thread; without findings it shows structure alone, no labels.
 
+    Args:
+        scored: The thread.
+        findings: What stands in it.
+        only: The ids of the comments that are shown, and whether each is there only because others answer it.
+
     Returns:
-        `thread` (id), `camps` (`name, colour, comments`), `relations` (glyph, word and colour by name), `tasks` (their
-        names for people) and `rows`: the comments as a reader scrolls, each with its depth and labels.
+        `view` (what is shown), `camps` (`name, colour, comments`), `relations` (glyph, word and colour by name),
+        `tasks` (their names for people) and `rows`: the comments as a reader scrolls, with their depths and labels.
     """
     labels: dict[str, dict[str, Label]] = {}
     for label in scored.labels if findings else ():
@@ -35,7 +42,7 @@ def describe(scored: ScoredThread, findings: Findings | None = None) -> dict[str
     names = wording.authors(scored.thread.comments)
     flips = set(findings.flips["to_id"]) if findings else set()
     return {
-        "thread": scored.thread.id,
+        "view": scored.thread.id if only is None else f"{scored.thread.id} {hash(tuple(only))}",
         "labelled": findings is not None,
         "camps": camps(findings) if findings else [],
         "relations": {
@@ -46,7 +53,9 @@ def describe(scored: ScoredThread, findings: Findings | None = None) -> dict[str
         "rows": [
             _row(comment, depth, labels.get(comment.id, {}).values())
             | {"author": names[comment.id], "flipped": comment.id in flips}
+            | {"outside": only is not None and only[comment.id]}
             for comment, depth in structure.walk(scored.thread.comments)
+            if only is None or comment.id in only
         ],
     }
 
@@ -65,6 +74,11 @@ def camps(findings: Findings) -> list[dict[str, Any]]:
         }
         for camp in found
     ]
+
+
+def colours_of(findings: Findings) -> dict[str, str]:
+    """Return the colour of each camp, "" for a hollow one."""
+    return {camp["name"]: camp["colour"] for camp in camps(findings)}
 
 
 def _row(comment: Comment, depth: int, labels: Iterable[Label]) -> dict[str, Any]:
