@@ -377,6 +377,7 @@ def test_hostile_files(tmp_path: Path) -> None:
     (folder / "bomb.zip").write_bytes(bomb())
     (folder / "bomb.gz").write_bytes(gzip.compress(gzip.compress(b"\0" * 50_000_000)))
     (folder / "line.txt").write_bytes(b"a" * 20_000_000)
+    (folder / "line.csv").write_bytes(b"author,text\nAnn,Hello there\nBen," + b"a" * 40_000_000)
     (folder / "line.ndjson").write_bytes(b'{"text": "' + b"a" * 40_000_000 + b'"}\n')
     (folder / "new\nline.txt").write_text(PAGE.format(number=1))
     (folder / os.fsdecode(b"no\xfftext.txt")).write_text(PAGE.format(number=2))
@@ -393,7 +394,7 @@ def test_hostile_files(tmp_path: Path) -> None:
     assert {"loop", "nowhere", "pipe", "bomb"} <= texts | {Path(source).parent.name for source in failed}
     assert "no regular file" in failed[str(folder / "pipe")]
     assert not any("more than 60 s" in error for error in failed.values())
-    assert summary.files == 10
+    assert summary.files == 11
     listed = [
         path.with_suffix("") if path.suffix == ".gz" else path for path in folder.iterdir() if path.name != "round"
     ]
