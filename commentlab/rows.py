@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from commentlab import documents, text
@@ -55,7 +56,9 @@ def _separated(source: Source, problems: list[Problem]) -> Iterator[dict[str, An
         return
     csv.field_size_limit(_CELL)
     with source.open() as stream:
-        lines = csv.reader(io.TextIOWrapper(stream, encoding, "replace", newline=""), delimiter=separator)
+        decoded = io.TextIOWrapper(stream, encoding, "replace", newline="")
+        pieces = iter(partial(decoded.readline, _CELL + 1), "")  # a line may be as long as the file
+        lines = csv.reader(pieces, delimiter=separator)
         try:
             names = [name.strip() for name in next(lines, [])]
             for cells in filter(any, lines):
