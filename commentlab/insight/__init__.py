@@ -7,9 +7,10 @@ import pandas as pd
 from commentlab.frames import Frames
 from commentlab.insight import answering, camps, exchanges, labels, notes, phrases, propositions, shapes, voices
 from commentlab.insight.camps import people_of
-from commentlab.insight.coding import disagreements
+from commentlab.insight.coding import coded, disagreements
 from commentlab.insight.comparing import compare
 from commentlab.insight.exchanges import network
+from commentlab.insight.queueing import queue
 from commentlab.insight.sampling import cohens_h, interval
 from commentlab.insight.voices import VOICES
 from commentlab.records import Scheme
@@ -17,6 +18,7 @@ from commentlab.records import Scheme
 __all__ = [
     "VOICES",
     "Findings",
+    "coded",
     "cohens_h",
     "compare",
     "disagreements",
@@ -24,6 +26,7 @@ __all__ = [
     "interval",
     "network",
     "people_of",
+    "queue",
 ]
 
 
