@@ -146,7 +146,7 @@ def fit(scheme: str | os.PathLike[str], labels: str | os.PathLike[str]) -> Fitti
 
 def _fit(model: Path, known: Scheme, found: _Labels) -> Fitting:
     spaces, scales = _spaces(known, found)
-    guess = stance.unfitted("accurate", known).probabilities(found.items)
+    guess = stance.before("accurate", known).probabilities(found.items)
     held = {tier: _held_out(space, found) for tier, space in spaces.items()}
     calibration = {tier: _calibrated(logits, found) for tier, logits in held.items()}
     scores = {"unfitted": _score(guess, found)}
@@ -204,7 +204,7 @@ def _language(found: _Labels) -> str:
 def _spaces(scheme: Scheme, found: _Labels) -> tuple[dict[str, _Space], dict[str, Floats | float]]:
     """Return the features of each tier, and what the blocks of features were multiplied by."""
     words = linear.rows(found.items, found.parts)
-    guess = own.Guess(encoder=encoder.load(), unfitted=stance.unfitted("accurate", scheme)).features(found.items)
+    guess = own.Guess(encoder=encoder.load(), unfitted=stance.before("accurate", scheme)).features(found.items)
     width = guess.shape[1] - len(scheme.values)
     scales: dict[str, Floats | float] = {
         "words": _scale(float(words.multiply(words).sum()), len(found.items)),

@@ -5,6 +5,7 @@ Every call is one short transaction on a connection of its own, so threads, proc
 same time, and what was written once survives a crash (write-ahead log, synced at each commit).
 """
 
+import json
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -67,23 +68,23 @@ class Store:
         """Take back the last mend of a thread and return it; None where there is none left."""
         return self._undo(Mend, "mends", "thread_id = ?", (thread_id,))
 
-    def corrections(self, thread_id: str | None = None) -> list[Correction]:
+    def corrections(self, thread_ids: Sequence[str] | None = None) -> list[Correction]:
         """Return the last word of each coder on each comment and task, in the order in which they were given.
 
         Args:
-            thread_id: A thread; None for all of them.
+            thread_ids: Threads; None for all of them.
         """
         last: dict[tuple[str | None, ...], Correction] = {}
-        for each in self._select(Correction, "labels", thread_id):
+        for each in self._select(Correction, "labels", thread_ids):
             about = (each.scheme, each.proposition) if each.task == "stance" else ()
             key = (each.thread_id, each.comment_id, each.mark, each.task, each.coder, *about)
             last.pop(key, None)
             last[key] = each
         return [each for each in last.values() if each.value is not None]
 
-    def mends(self, thread_id: str) -> list[Mend]:
-        """Return the mends of a thread in the order in which they were made."""
-        return list(self._select(Mend, "mends", thread_id))
+    def mends(self, thread_ids: Sequence[str] | None = None) -> list[Mend]:
+        """Return the mends of threads, or of all of them, in the order in which they were made."""
+        return list(self._select(Mend, "mends", thread_ids))
 
     def history(self) -> list[dict[str, Any]]:
         """Return every label that was ever given, as rows, with the time at which it was undone or None."""
@@ -124,12 +125,14 @@ class Store:
             connection.execute(f"UPDATE {table} SET undone = ? WHERE number = ?", (now, row["number"]))
         return _record(record, row)
 
-    def _select(self, record: type[_Kept], table: str, thread_id: str | None) -> Iterator[_Kept]:
+    def _select(self, record: type[_Kept], table: str, thread_ids: Sequence[str] | None) -> Iterator[_Kept]:
         if not self.path.exists():
             return
-        where, given = ("AND thread_id = ?", [thread_id]) if thread_id is not None else ("", [])
+        among, given = "", []
+        if thread_ids is not None:  # one value however many there are, since statements bind only so many
+            among, given = "AND thread_id IN (SELECT value FROM json_each(?))", [json.dumps(list(thread_ids))]
         with self._open() as connection:
-            found = connection.execute(f"SELECT * FROM {table} WHERE undone IS NULL {where} ORDER BY number", given)
+            found = connection.execute(f"SELECT * FROM {table} WHERE undone IS NULL {among} ORDER BY number", given)
             rows = found.fetchall()
         yield from (_record(record, row) for row in rows)
 

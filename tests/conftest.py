@@ -21,3 +21,11 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("needs ../shared")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder for what a person keeps, so that no test touches that of whoever runs it."""
+    folder = tmp_path / "kept by commentlab"
+    monkeypatch.setenv("COMMENTLAB_HOME", str(folder))
+    return folder

@@ -54,7 +54,7 @@ def store(tmp_path: Path) -> Store:
 def test_nothing_is_made_before_something_is_kept(store: Store) -> None:
     assert store.corrections() == []
     assert store.history() == []
-    assert store.mends("t") == []
+    assert store.mends(["t"]) == []
     assert store.undo("t", "Ann") is None
     assert store.revision() == 0
     assert not store.path.parent.exists()
@@ -65,10 +65,10 @@ def test_what_is_kept_comes_back_as_it_was(store: Store) -> None:
     mend = Mend(thread_id="t", kind="split", comment_id="1", mark="m", coder="Ann", when=given().when, at=7, author="B")
     store.mend(mend)
     again = Store(path=store.path)
-    assert [each.task for each in again.corrections("t")] == ["stance", "relation"]
-    assert again.corrections("t")[0] == given()
-    assert again.mends("t") == [mend]
-    assert again.corrections("other") == []
+    assert [each.task for each in again.corrections(["t"])] == ["stance", "relation"]
+    assert again.corrections(["t"])[0] == given()
+    assert again.mends(["t"]) == [mend]
+    assert again.corrections(["other"]) == []
 
 
 def test_the_last_word_of_each_coder_counts_and_the_history_stays(store: Store) -> None:
@@ -101,7 +101,7 @@ def test_mends_are_undone_in_turn(store: Store) -> None:
     store.mend(first)
     store.mend(replace(first, kind="attach", parent_id="1", parent_mark="n"))
     assert store.unmend("t") == replace(first, kind="attach", parent_id="1", parent_mark="n")
-    assert store.mends("t") == [first]
+    assert store.mends(["t"]) == [first]
 
 
 def test_the_revision_rises_with_every_change(store: Store) -> None:

@@ -9,6 +9,7 @@ from commentlab.dashboard.wording import plain
 _PAGES = (
     ("discussion", "Discussion", "forum"),
     ("camps", "Camps", "bar_chart"),
+    ("label", "Label", "keyboard"),
     ("table", "Table", "table_rows"),
     ("read", "Read", "upload_file"),
 )

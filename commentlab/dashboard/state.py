@@ -2,24 +2,30 @@
 
 import io
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from commentlab import insight, reading, schemes, scoring, text, unpacking
-from commentlab.dashboard import HOME, OPEN, SCHEME
+from commentlab import insight, mending, models, reading, schemes, scoring, text, unpacking
+from commentlab.dashboard import HOME, OPEN, SCHEME, keeping
 from commentlab.dashboard.parts import discussion
 from commentlab.errors import CommentlabError, InputError
 from commentlab.frames import Frames, to_frames
 from commentlab.insight import Findings
-from commentlab.records import Failure, ScoredThread, Thread
+from commentlab.labelstore import Store
+from commentlab.records import Camp, Correction, Failure, Scheme, ScoredThread, Thread
 
 SAMPLE = HOME / "sample.txt"
 SEEN = 100_000
 """Bytes of a source that are shown beside what was understood of it."""
+_PLAIN = (
+    Camp(name="favor", side="favor", meaning="Holds it true or right."),
+    Camp(name="against", side="against", meaning="Holds it untrue or wrong."),
+    Camp(name="none", side="none", meaning="Takes no side."),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,23 +47,43 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """What is on the screen; `key` is the same for the same documents under the same question."""
+    """What is on the screen.
+
+    Attributes:
+        key: The same for the same documents under the same question, labelled by the same models and corrected alike:
+            what is remembered of it is remembered by this.
+        base: The same for the same documents under the same question, whatever is corrected meanwhile.
+        threads: The threads, with people's labels where there are any.
+        predicted: The same threads with the classifiers' labels alone.
+        lost: What people said of comments that are not found any more.
+        revision: Of the store, when it was last looked at.
+    """
 
     key: int
+    base: int
     documents: tuple[Document, ...]
     question: Question
     threads: tuple[ScoredThread, ...]
+    predicted: tuple[ScoredThread, ...]
+    corrections: tuple[Correction, ...] = ()
+    lost: tuple[Correction, ...] = ()
     failures: tuple[Failure, ...] = ()
+    revision: int = 0
     sample: bool = False
 
 
 def opened() -> Opened | None:
-    """Return what is open; a new session opens the path that was given at the start, or the sample."""
+    """Return what is open; a new session opens the path that was given at the start, or the sample.
+
+    What was corrected since, here or in another tab, is in it.
+    """
     if "opened" not in st.session_state:
         st.session_state["opened"] = None
         path = os.environ.get(OPEN)
         show([_of_path(Path(path))], Question(scheme=offered()[0])) if path else show_sample()
     found: Opened | None = st.session_state["opened"]
+    if found and found.revision != keeping.revision():
+        found = st.session_state["opened"] = _opened(found.documents, found.question, sample=found.sample)
     return found
 
 
@@ -70,25 +96,87 @@ def show(documents: Sequence[Document], question: Question, *, sample: bool = Fa
     """Read, label and show documents; if that fails, what is on the screen stays, and `trouble` says why."""
     st.session_state["trouble"] = []
     try:
-        threads, failures = _read(tuple(documents))
-        if failures and not threads:
-            st.session_state["trouble"] = [failure.error for failure in failures]
-            return False
-        scored = _score(tuple(documents), question, threads)
+        found = _opened(tuple(documents), question, sample=sample)
     except CommentlabError as error:
-        st.session_state["trouble"] = [str(error)]
+        return refuse(str(error))
+    if found.failures and not found.threads:
+        st.session_state["trouble"] = [failure.error for failure in found.failures]
         return False
     if st.session_state.get("opened"):  # a session that begins may have a comment in its address
         choose(None)
-    st.session_state["opened"] = Opened(
-        key=hash((tuple(documents), question)),
-        documents=tuple(documents),
+    st.session_state["opened"] = found
+    st.session_state["thread"] = 0
+    return True
+
+
+def again() -> bool:
+    """Label what is open anew, by the models and schemes that there are now; the choices stay."""
+    found: Opened = st.session_state["opened"]
+    place, comment = st.session_state["thread"], chosen()
+    done = show(found.documents, found.question, sample=found.sample)
+    st.session_state["thread"] = place
+    choose(comment)
+    return done
+
+
+def _opened(documents: tuple[Document, ...], question: Question, *, sample: bool) -> Opened:
+    read, failures = _read(documents)
+    revision = keeping.revision()
+    try:
+        threads, mends = keeping.mended(read)
+    except CommentlabError as error:  # a thread can be read without what people said of it
+        st.session_state["trouble"] = [str(error)]
+        threads, mends = read, ()
+    model = _model(question)
+    predicted = _score(documents, question, hash((model, mends)), threads)
+    corrections, lost = keeping.corrections(predicted) if revision > 0 else ((), ())
+    return Opened(
+        key=hash((documents, question, model, mends, corrections)),
+        base=hash((documents, question)),
+        documents=documents,
         question=question,
-        threads=scored,
+        threads=keeping.corrected(predicted, corrections) if corrections else predicted,
+        predicted=predicted,
+        corrections=corrections,
+        lost=lost,
         failures=failures,
+        revision=revision,
         sample=sample,
     )
-    st.session_state["thread"] = 0
+
+
+def correct(comment_id: str, task: str, value: str | None, *, reason: str = "chosen") -> bool:
+    """Keep what the coder at work says of a comment of the chosen thread; `value` None takes it back.
+
+    From the next run on, the thread shows it.
+
+    Args:
+        comment_id: The comment.
+        task: `stance`, `relation` or `sentiment`.
+        value: One of the values of the task.
+        reason: Why the comment was looked at (`insight.queueing.KINDS`, or "chosen").
+    """
+    found: Opened = st.session_state["opened"]
+    scored = found.predicted[st.session_state["thread"]]
+    return keep(lambda store: store.label(keeping.correction(scored, comment_id, task, value, reason)))
+
+
+def undo() -> Correction | None:
+    """Take back the last label that the coder at work gave in the chosen thread, and return it."""
+    found: Opened = st.session_state["opened"]
+    thread = found.predicted[st.session_state["thread"]].thread.id
+    undone: list[Correction | None] = []
+    keep(lambda store: undone.append(store.undo(thread, keeping.coder())))
+    return undone[0] if undone else None
+
+
+def keep(change: Callable[[Store], object]) -> bool:
+    """Change the store; where that fails, `trouble` says why."""
+    st.session_state["trouble"] = []
+    try:
+        change(keeping.store())
+    except CommentlabError as error:
+        return refuse(str(error))
     return True
 
 
@@ -98,7 +186,7 @@ def show_sample() -> None:
 
 
 def refuse(message: str) -> bool:
-    """Say why nothing is opened; what is on the screen stays."""
+    """Say why nothing is opened or kept; what is on the screen stays."""
     st.session_state["trouble"] = [message]
     return False
 
@@ -113,7 +201,7 @@ def trouble() -> list[str]:
 def answers(opened: Opened, number: int) -> tuple[Frames, Findings]:
     """Return the tables and the findings of one of the open threads."""
     frames = to_frames([opened.threads[number]])
-    return frames, insight.findings(frames)
+    return frames, insight.findings(frames, _scheme(opened.question))
 
 
 @st.cache_resource(max_entries=16, show_spinner=False, hash_funcs={Opened: lambda opened: opened.key})
@@ -126,6 +214,30 @@ def described(opened: Opened, number: int) -> dict[str, Any]:
 def tables(opened: Opened) -> Frames:
     """Return the tables of all that is open."""
     return to_frames(opened.threads)
+
+
+@st.cache_data(max_entries=16, show_spinner=False, hash_funcs={Opened: lambda opened: opened.base})
+def queued(opened: Opened, number: int, size: int) -> list[tuple[str, str]]:
+    """Return which comments of an open thread are worth a human look, and why: the same whatever is labelled."""
+    frames = to_frames([opened.predicted[number]])
+    found = insight.queue(frames, insight.findings(frames, _scheme(opened.question)).contradictions, size)
+    return list(zip(found["comment_id"], found["reason"], strict=True))
+
+
+def said(opened: Opened, number: int) -> list[Correction]:
+    """Return what people said of the comments of an open thread up to this moment, about what it is labelled for."""
+    scored = opened.predicted[number]
+    try:
+        found, _ = keeping.corrections([scored])
+    except CommentlabError:
+        return []
+    return [each for each in found if mending.concerns(scored, each)]
+
+
+def camps(opened: Opened) -> tuple[Camp, ...]:
+    """Return the camps that stances are sorted into; favor, against and none where there is no scheme."""
+    scheme = _scheme(opened.question)
+    return scheme.camps if scheme else _PLAIN
 
 
 def source_text(opened: Opened, name: str) -> str | None:
@@ -190,6 +302,18 @@ def _results(document: Document) -> "list[Thread | Failure]":
 def _score(
     documents: tuple[Document, ...],  # noqa: ARG001 - it is what the answer is remembered by
     question: Question,
+    version: int,  # noqa: ARG001 - likewise: models are fitted and threads mended while they are open
     _threads: tuple[Thread, ...],
 ) -> tuple[ScoredThread, ...]:
     return tuple(scoring.score(_threads, scheme=question.scheme, proposition=question.proposition))
+
+
+def _scheme(question: Question) -> Scheme | None:
+    return schemes.load(question.scheme) if question.scheme else None
+
+
+def _model(question: Question) -> str:
+    """Return what is known of the scheme in question and of the model that was fitted to it."""
+    scheme = _scheme(question)
+    fitted = Path(scheme.fitted) if scheme and scheme.fitted else None
+    return repr(scheme) + (models.version(models.card(fitted.name, fitted.parent)) if fitted else "")

@@ -7,6 +7,12 @@ from commentlab.records import Comment, Label, When
 
 RELATIONS = {"agree": "agrees", "disagree": "disagrees", "query": "asks", "neutral": "neither"}
 TASKS = {"stance": "Stance", "relation": "Relation", "sentiment": "Tone"}
+REASONS = {
+    "random": "drawn by chance: such comments measure the classifier fairly",
+    "unsure": "the classifier is least sure here",
+    "contradiction": "by the labels it agrees with the other side, so one of them is likely to be wrong",
+}
+"""Why a comment is worth the look of a person."""
 ABSTAINED = "unclear"
 """How a camp of comments without an answer is called."""
 
@@ -50,7 +56,9 @@ def authors(comments: Sequence[Comment]) -> dict[str, str]:
 
 
 def sure(label: Label) -> str:
-    """Return the confidence of a label as a word."""
+    """Return the confidence of a label as a word, or whose it is where a person gave it."""
+    if label.coder:
+        return f"{label.coder} says so"
     if label.value is None:
         return "cannot tell"
     return next(word for least, word in _SURE if label.confidence >= least)
