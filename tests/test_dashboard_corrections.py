@@ -12,10 +12,10 @@ from streamlit.testing.v1 import AppTest
 from test_dashboard import PASTED, launch, send, sentence
 
 from commentlab import labelstore, schemes
-from commentlab.dashboard import sitting, state, wording
+from commentlab.dashboard import mends, sitting, state, wording
 from commentlab.dashboard.parts import labelling
 from commentlab.labelstore import Store
-from commentlab.records import Correction, Label
+from commentlab.records import Correction, Label, Thread
 
 CALM = {"number": 1, "comment": "", "task": "stance", "value": "no position"}
 
@@ -228,3 +228,92 @@ def test_the_labels_lie_in_a_database_outside_of_the_code(store: Store) -> None:
         assert connection.execute("SELECT count(*) FROM labels").fetchone() == (1,)
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     connection.close()
+
+
+def test_the_chosen_comment_can_be_corrected_and_the_correction_taken_back(store: Store) -> None:
+    app = launch()
+    before = first(app)
+    shown = app.session_state["opened"]
+    pills = next(each for each in app.main.get("button_group") if each.label == "Stance")
+    assert pills.value == before.value
+    pills.set_value("limited threat").run()
+    assert not app.exception
+    assert (first(app).value, first(app).coder) == ("limited threat", "me")
+    assert app.session_state["opened"].key != shown.key
+    assert app.session_state["opened"].base == shown.base
+    assert "limited threat" in sentence(app)
+    pills = next(each for each in app.main.get("button_group") if each.label.startswith("Stance"))
+    assert "me says so" in pills.label
+    pills.set_value(None).run()
+    assert first(app) == before
+    assert [row["value"] for row in store.history()] == ["limited threat", None]
+
+
+def mending_page() -> None:
+    import streamlit as st
+
+    from commentlab.dashboard import mends, state
+
+    opened = state.opened()
+    assert opened is not None
+    number = st.session_state.setdefault("place", 4)
+    mends.draw(opened, 0, opened.threads[0].thread.comments[number].id)
+
+
+def thread(app: AppTest) -> Thread:
+    found: Thread = app.session_state["opened"].threads[0].thread
+    return found
+
+
+def test_a_comment_is_joined_and_parted_again(store: Store) -> None:
+    app = in_session(mending_page)
+    before = thread(app)
+    next(each for each in app.button if each.label.startswith("Join")).click().run()
+    assert not app.exception
+    assert len(thread(app).comments) == len(before.comments) - 1
+    assert thread(app).comments[3].text.endswith(before.comments[4].text)
+    assert len(app.session_state["opened"].predicted[0].labels) < 3 * len(before.comments)
+    next(each for each in app.button if each.label.startswith("Undo")).click().run()
+    assert thread(app).comments == before.comments
+    assert store.mends() == []
+
+
+def test_a_comment_is_split_where_somebody_else_begins(store: Store) -> None:
+    app = in_session(mending_page)
+    comment = thread(app).comments[4]
+    at = mends.places(comment.text)[0]
+    app.selectbox[1].set_value(at)
+    app.text_input[0].set_value("Zoe")
+    next(each for each in app.button if each.label.startswith("Split")).click().run()
+    assert not app.exception
+    one, other = thread(app).comments[4:6]
+    assert (one.id, one.text, other.author, other.text) == (
+        comment.id,
+        comment.text[:at].rstrip(),
+        "Zoe",
+        comment.text[at:],
+    )
+    assert len([label for label in app.session_state["opened"].threads[0].labels if label.comment_id == other.id]) >= 2
+
+
+def test_a_comment_is_attached_elsewhere_and_that_outlasts_the_session(store: Store) -> None:
+    app = in_session(mending_page)
+    answers = app.selectbox[0]
+    other = next(each for each in thread(app).comments if each.id not in (answers.value, thread(app).comments[4].id))
+    answers.set_value(other.id).run()
+    assert not app.exception
+    assert thread(app).comments[4].parent_id == other.id
+    app = in_session(mending_page)
+    assert thread(app).comments[4].parent_id == other.id
+    app.selectbox[0].set_value("").run()
+    assert thread(app).comments[4].link is None
+    assert [mend.kind for mend in store.mends()] == ["attach", "attach"]
+    assert "attached" in [problem.code for problem in thread(app).problems]
+
+
+@pytest.mark.parametrize(
+    ("words", "starts"),
+    [("One.", []), ("One thing. Two things.", [11]), ("One\nBen says:\nTwo", [4, 14]), ("\n\nOne\n\n", []), ("", [])],
+)
+def test_places_for_a_split(words: str, starts: list[int]) -> None:
+    assert mends.places(words) == starts

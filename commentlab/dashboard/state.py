@@ -128,7 +128,7 @@ def _opened(documents: tuple[Document, ...], question: Question, *, sample: bool
         st.session_state["trouble"] = [str(error)]
         threads, mends = read, ()
     model = _model(question)
-    predicted = _score(documents, question, hash((model, mends)), threads)
+    predicted = _score(documents, question, threads, hash((model, mends)))
     corrections, lost = keeping.corrections(predicted) if revision > 0 else ((), ())
     return Opened(
         key=hash((documents, question, model, mends, corrections)),
@@ -171,8 +171,9 @@ def undo() -> Correction | None:
 
 
 def keep(change: Callable[[Store], object]) -> bool:
-    """Change the store; where that fails, `trouble` says why."""
+    """Change the store; where that fails, `trouble` says why. Either way, `redraw` has something to do."""
     st.session_state["trouble"] = []
+    st.session_state["changed"] = True
     try:
         change(keeping.store())
     except CommentlabError as error:
@@ -183,6 +184,12 @@ def keep(change: Callable[[Store], object]) -> bool:
 def show_sample() -> None:
     """Put the sample thread on the screen."""
     show([Document(name="sample", content=SAMPLE.read_bytes())], Question(scheme="threat"), sample=True)
+
+
+def redraw() -> None:
+    """Draw the whole page again if a part of it has changed the store."""
+    if st.session_state.pop("changed", False):
+        st.rerun(scope="app")
 
 
 def refuse(message: str) -> bool:
@@ -302,8 +309,8 @@ def _results(document: Document) -> "list[Thread | Failure]":
 def _score(
     documents: tuple[Document, ...],  # noqa: ARG001 - it is what the answer is remembered by
     question: Question,
-    version: int,  # noqa: ARG001 - likewise: models are fitted and threads mended while they are open
     _threads: tuple[Thread, ...],
+    version: int,  # noqa: ARG001 - likewise: models are fitted and threads mended while they are open
 ) -> tuple[ScoredThread, ...]:
     return tuple(scoring.score(_threads, scheme=question.scheme, proposition=question.proposition))
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from commentlab.dashboard import heading, state
+from commentlab.dashboard import correcting, heading, state
 from commentlab.dashboard.parts import discussion
 from commentlab.dashboard.state import Opened
 
@@ -27,6 +27,7 @@ def _discussion(opened: Opened, number: int, chosen: str | None) -> None:
         lambda: state.choose(st.session_state[key]["comment"]),
         key=key,
     )
+    correcting.draw(opened, number, correcting.shown(opened, number))
 
 
 _page()
