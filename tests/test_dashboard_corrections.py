@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from test_dashboard import PASTED, launch, send, sentence
 
 from commentlab import labelstore, schemes
-from commentlab.dashboard import mends, sitting, state, wording
+from commentlab.dashboard import mends, retraining, sitting, state, wording
 from commentlab.dashboard.parts import labelling
 from commentlab.labelstore import Store
 from commentlab.records import Correction, Label, Thread
@@ -317,3 +317,90 @@ def test_a_comment_is_attached_elsewhere_and_that_outlasts_the_session(store: St
 )
 def test_places_for_a_split(words: str, starts: list[int]) -> None:
     assert mends.places(words) == starts
+
+
+def teach(store: Store, app: AppTest) -> None:
+    """Let a person agree with the classifier on some comments of each camp of the sample, and overrule it on others."""
+    scored = app.session_state["opened"].predicted[0]
+    comments = {each.id: each for each in scored.thread.comments}
+    for place, label in enumerate(label for label in scored.labels if label.task == "stance" and label.value):
+        comment = comments[label.comment_id]
+        store.label(
+            Correction(
+                thread_id=scored.thread.id,
+                comment_id=comment.id,
+                mark=state.mending.mark(comment),
+                task="stance",
+                value="no position" if place % 7 == 3 else label.value,
+                coder="Ann",
+                when=samples.START,
+                scheme="threat",
+                proposition=scored.proposition,
+                author=comment.author,
+                text=comment.text,
+            )
+        )
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    return next(button for button in app.main.button if button.label == label).click().run()
+
+
+def test_too_little_to_retrain_is_said_before_it_is_tried(store: Store) -> None:
+    app = launch("label")
+    say(store, app)
+    app.run()
+    assert "10 labelled comments are needed" in app.main.warning[0].value
+    assert next(button for button in app.button if button.label == "Retrain").disabled
+
+
+def test_retraining_labels_what_is_open_anew_and_can_be_undone(store: Store, kept: Path) -> None:
+    app = launch("label")
+    teach(store, app)
+    app.run()
+    before = app.session_state["opened"]
+    press(app, "Retrain")
+    assert not app.exception
+    assert [each.value for each in app.error] == []
+    now = app.session_state["opened"]
+    assert now.question.scheme == str(kept / "schemes" / "threat.toml")
+    assert now.threads[0].scheme == "threat"
+    assert now.predicted[0].models["stance"] != before.predicted[0].models["stance"]
+    assert app.session_state["retrained"].fitting.rows == len(store.corrections())
+    assert any("macro F1 changes by" in each.value for each in (*app.success, *app.info, *app.error))
+    assert any("Not to be trusted yet" in each.value for each in app.warning)
+    assert "with your labels" in app.selectbox(key="scheme").options[0]
+    assert [label.coder for label in now.threads[0].labels if label.task == "stance"].count("Ann") == 31 - len(
+        [label for label in before.predicted[0].labels if label.task == "stance" and not label.value]
+    )
+    assert launch().session_state["opened"].predicted[0].models == now.predicted[0].models
+    press(app, "Do without the last fit")
+    assert not app.exception
+    assert app.session_state["opened"].predicted == before.predicted
+    assert not (kept / "schemes" / "threat.model").exists()
+
+
+def test_a_second_fit_is_not_answered_from_memory_of_the_first(store: Store) -> None:
+    app = launch("label")
+    teach(store, app)
+    press(app.run(), "Retrain")
+    first_fit = app.session_state["opened"]
+    say(store, app, "credible threat", coder="Ben")
+    press(app.run(), "Retrain")
+    second = app.session_state["opened"]
+    assert second.question == first_fit.question
+    assert second.predicted[0].models["stance"] != first_fit.predicted[0].models["stance"]
+    press(app, "Do without the last fit")
+    assert app.session_state["opened"].predicted[0].models == first_fit.predicted[0].models
+
+
+def test_what_a_fit_changed_is_counted() -> None:
+    before = samples.scored()
+    labels = [
+        replace(label, value="no position") if label.comment_id in {"1", "3"} and label.task == "stance" else label
+        for label in before.labels
+    ]
+    change, *others = retraining.changes([before], [replace(before, labels=tuple(labels))])
+    assert not others
+    assert (change.before, change.after) == ("bluff", "no position")
+    assert change.comments == (("t1", "1"), ("t1", "3"))

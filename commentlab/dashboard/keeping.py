@@ -60,6 +60,14 @@ def corrections(threads: Sequence[ScoredThread]) -> tuple[tuple[Correction, ...]
     return tuple(found), tuple(lost)
 
 
+def kept() -> list[Correction]:
+    """Return what people said of all threads; nothing while the store cannot be read."""
+    try:
+        return store().corrections()
+    except CommentlabError:
+        return []
+
+
 def corrected(threads: Sequence[ScoredThread], given: Sequence[Correction]) -> tuple[ScoredThread, ...]:
     """Return threads with people's labels in the place of those of the classifiers."""
     of = {scored.thread.id: [each for each in given if each.thread_id == scored.thread.id] for scored in threads}

@@ -3,24 +3,29 @@
 import io
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from commentlab import insight, mending, models, reading, schemes, scoring, text, unpacking
-from commentlab.dashboard import HOME, OPEN, SCHEME, keeping
+from commentlab.dashboard import HOME, OPEN, SCHEME, keeping, retraining
 from commentlab.dashboard.parts import discussion
+from commentlab.dashboard.retraining import Change
 from commentlab.errors import CommentlabError, InputError
 from commentlab.frames import Frames, to_frames
 from commentlab.insight import Findings
 from commentlab.labelstore import Store
 from commentlab.records import Camp, Correction, Failure, Scheme, ScoredThread, Thread
 
+if TYPE_CHECKING:
+    from commentlab.fitting import Fitting
+
 SAMPLE = HOME / "sample.txt"
 SEEN = 100_000
 """Bytes of a source that are shown beside what was understood of it."""
+_SCHEME = "threat"
 _PLAIN = (
     Camp(name="favor", side="favor", meaning="Holds it true or right."),
     Camp(name="against", side="against", meaning="Holds it untrue or wrong."),
@@ -52,7 +57,7 @@ class Opened:
     Attributes:
         key: The same for the same documents under the same question, labelled by the same models and corrected alike:
             what is remembered of it is remembered by this.
-        base: The same for the same documents under the same question, whatever is corrected meanwhile.
+        base: The same for the same documents under the same question and models, whatever is corrected meanwhile.
         threads: The threads, with people's labels where there are any.
         predicted: The same threads with the classifiers' labels alone.
         lost: What people said of comments that are not found any more.
@@ -72,6 +77,15 @@ class Opened:
     sample: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retrained:
+    """What a fit came to, and which stances of what is open it changed; `key` is the `base` of what it labelled."""
+
+    key: int
+    fitting: "Fitting"
+    changes: tuple[Change, ...]
+
+
 def opened() -> Opened | None:
     """Return what is open; a new session opens the path that was given at the start, or the sample.
 
@@ -88,8 +102,9 @@ def opened() -> Opened | None:
 
 
 def offered() -> list[str]:
-    """Return the schemes to choose from, the one that was given at the start first."""
-    return list(dict.fromkeys([os.environ.get(SCHEME) or "threat", *schemes.available()]))
+    """Return the schemes to choose from, the one that was given at the start first, fitted copies for the built-in."""
+    names = dict.fromkeys([os.environ.get(SCHEME) or _SCHEME, *schemes.available()])
+    return [retraining.latest(name) for name in names]
 
 
 def show(documents: Sequence[Document], question: Question, *, sample: bool = False) -> bool:
@@ -109,14 +124,43 @@ def show(documents: Sequence[Document], question: Question, *, sample: bool = Fa
     return True
 
 
-def again() -> bool:
-    """Label what is open anew, by the models and schemes that there are now; the choices stay."""
+def retrain() -> None:
+    """Fit the scheme in question to what people said, and label what is open anew; `retrained` says what came of it."""
+    found: Opened = st.session_state["opened"]
+    scheme = found.question.scheme or _SCHEME
+    try:
+        fitting = retraining.fit(scheme, keeping.store().corrections())
+    except CommentlabError as error:
+        refuse(str(error))
+        return
+    _sort_by(retraining.latest(scheme))
+    now: Opened = st.session_state["opened"]
+    changes = retraining.changes(found.predicted, now.predicted)
+    st.session_state["retrained"] = Retrained(key=now.base, fitting=fitting, changes=changes)
+
+
+def do_without() -> None:
+    """Do without the last fit of the scheme in question, and label what is open anew."""
+    found: Opened = st.session_state["opened"]
+    st.session_state.pop("retrained", None)
+    _sort_by(retraining.back(found.question.scheme or _SCHEME))
+
+
+def retrained() -> Retrained | None:
+    """Return what the last fit of this session came to, as long as what it labelled is open."""
+    found: Retrained | None = st.session_state.get("retrained")
+    now: Opened = st.session_state["opened"]
+    return found if found and found.key == now.base else None
+
+
+def _sort_by(scheme: str) -> None:
+    """Label what is open by another scheme, or by another state of it; what is chosen stays."""
     found: Opened = st.session_state["opened"]
     place, comment = st.session_state["thread"], chosen()
-    done = show(found.documents, found.question, sample=found.sample)
-    st.session_state["thread"] = place
-    choose(comment)
-    return done
+    st.session_state["scheme"] = scheme  # what the form shows
+    if show(found.documents, replace(found.question, scheme=scheme), sample=found.sample):
+        st.session_state["thread"] = place
+        choose(comment)
 
 
 def _opened(documents: tuple[Document, ...], question: Question, *, sample: bool) -> Opened:
@@ -132,7 +176,7 @@ def _opened(documents: tuple[Document, ...], question: Question, *, sample: bool
     corrections, lost = keeping.corrections(predicted) if revision > 0 else ((), ())
     return Opened(
         key=hash((documents, question, model, mends, corrections)),
-        base=hash((documents, question)),
+        base=hash((documents, question, model)),
         documents=documents,
         question=question,
         threads=keeping.corrected(predicted, corrections) if corrections else predicted,
@@ -183,7 +227,8 @@ def keep(change: Callable[[Store], object]) -> bool:
 
 def show_sample() -> None:
     """Put the sample thread on the screen."""
-    show([Document(name="sample", content=SAMPLE.read_bytes())], Question(scheme="threat"), sample=True)
+    question = Question(scheme=retraining.latest(_SCHEME))
+    show([Document(name="sample", content=SAMPLE.read_bytes())], question, sample=True)
 
 
 def redraw() -> None:
@@ -243,8 +288,13 @@ def said(opened: Opened, number: int) -> list[Correction]:
 
 def camps(opened: Opened) -> tuple[Camp, ...]:
     """Return the camps that stances are sorted into; favor, against and none where there is no scheme."""
-    scheme = _scheme(opened.question)
-    return scheme.camps if scheme else _PLAIN
+    found = scheme(opened)
+    return found.camps if found else _PLAIN
+
+
+def scheme(opened: Opened) -> Scheme | None:
+    """Return the scheme that stances are sorted by; None where people are for or against a proposition."""
+    return _scheme(opened.question)
 
 
 def source_text(opened: Opened, name: str) -> str | None:

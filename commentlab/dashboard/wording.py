@@ -13,6 +13,9 @@ REASONS = {
     "contradiction": "by the labels it agrees with the other side, so one of them is likely to be wrong",
 }
 """Why a comment is worth the look of a person."""
+TIERS = {"unfitted": "without your labels", "fast": "fitted, fast tier", "accurate": "fitted, accurate tier"}
+INK = {"light": "#23221f", "dark": "#ebe9e4"}
+"""The colour of words in charts, by the theme."""
 ABSTAINED = "unclear"
 """How a camp of comments without an answer is called."""
 
@@ -76,6 +79,11 @@ def why(label: Label) -> str:
 def count(number: int, one: str, many: str | None = None) -> str:
     """Return a number with its noun: "1 reply", "2 replies"."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def signed(number: float) -> str:
+    """Return a number with its sign and two decimals."""
+    return f"{number:+.2f}".replace("-", "−")
 
 
 def listing(parts: Sequence[str]) -> str:

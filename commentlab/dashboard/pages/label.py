@@ -4,9 +4,9 @@ import pandas as pd
 import streamlit as st
 
 from commentlab import frames, insight, text
-from commentlab.dashboard import heading, keeping, sitting, state
+from commentlab.dashboard import comments, figures, heading, keeping, retraining, sitting, state, wording
 from commentlab.dashboard.parts import labelling
-from commentlab.dashboard.state import Opened
+from commentlab.dashboard.state import Opened, Retrained
 from commentlab.dashboard.wording import count, plain
 from commentlab.insight import queueing
 from commentlab.records import Correction
@@ -33,12 +33,13 @@ def _page() -> None:
         width=260,
         help="The labels of each coder are kept apart; a second one meets the same comments.",
     )
+    _retrain(opened)
 
 
 def _sentence(opened: Opened, number: int, queued: int) -> str:
     said = state.said(opened, number)
-    comments = sum(comment.kind == "comment" for comment in opened.predicted[number].thread.comments)
-    head = f"{queued:,} of {count(comments, 'comment')} are queued for a human look"
+    written = sum(comment.kind == "comment" for comment in opened.predicted[number].thread.comments)
+    head = f"{queued:,} of {count(written, 'comment')} are queued for a human look"
     if not said:
         return f"{head}; nobody has labelled any yet."
     labelled = count(len({each.comment_id for each in said}), "comment")
@@ -105,6 +106,58 @@ def _foot(opened: Opened, number: int, said: list[Correction]) -> None:
 
 def _more() -> None:
     st.session_state["queued"] = st.session_state.get("queued", queueing.SIZE) + queueing.SIZE
+
+
+def _retrain(opened: Opened) -> None:
+    st.subheader("Retrain", anchor=False)
+    scheme = state.scheme(opened)
+    if scheme is None:
+        st.caption("Only a scheme can be fitted to labels: choose one at the left instead of a bare proposition.")
+        return
+    given = keeping.kept()
+    labels = len(insight.coded(retraining.usable(given, scheme), "stance"))
+    st.caption(
+        f"Fits “{plain(scheme.title)}” to {count(labels, 'comment')} whose stance people labelled, in all threads"
+        " together, and labels what is open anew. Comments that it did not learn from say whether it got better."
+    )
+    if lacks := retraining.lacking(given, scheme):
+        st.warning(f"Too little to retrain yet: {plain(lacks)}.", icon=":material/hourglass_empty:")
+    with st.container(horizontal=True):
+        st.button("Retrain", on_click=state.retrain, disabled=bool(lacks), type="primary", icon=":material/school:")
+        if scheme.fitted:
+            st.button("Do without the last fit", on_click=state.do_without, icon=":material/undo:")
+    if found := state.retrained():
+        _result(opened, found)
+
+
+def _result(opened: Opened, found: Retrained) -> None:
+    fitting = found.fitting
+    low, high = (wording.signed(each) for each in fitting.gain)
+    change = f"macro F1 changes by {low} to {high} (95 %)"
+    if fitting.gain[0] > 0:
+        st.success(f"It got better on comments that it did not learn from: {change}.", icon=":material/trending_up:")
+    elif fitting.gain[1] < 0:
+        st.error(f"It got worse: {change}. Do without it, or label more.", icon=":material/trending_down:")
+    else:
+        st.info(f"It is not clearly better or worse yet: {change}.", icon=":material/trending_flat:")
+    if fitting.doubts:
+        st.warning("Not to be trusted yet: " + plain("; ".join(fitting.doubts)) + ".", icon=":material/warning:")
+    table = pd.DataFrame(
+        [
+            {"name": wording.TIERS[name], "score": score.macro_f1, "low": score.low, "high": score.high}
+            | {"now": name == fitting.auto}
+            for name, score in fitting.scores.items()
+        ]
+    )
+    st.altair_chart(figures.scores(table, wording.INK[st.context.theme.type or "light"]), width="stretch")
+    moved = sum(len(change.comments) for change in found.changes)
+    st.markdown(
+        f"**{count(moved, 'comment')} of what is open {'is' if moved == 1 else 'are'} sorted differently now.**"
+    )
+    for number, each in enumerate(found.changes):
+        named = (camp or wording.ABSTAINED for camp in (each.before, each.after))
+        st.markdown(f"{plain(' → '.join(named))}: {len(each.comments)}")
+        comments.draw(opened, [(*place, "") for place in each.comments[:3]], key=f"changed-{number}")
 
 
 _page()
