@@ -17,7 +17,7 @@ from commentlab.records import Comment, Label, Link, Post, ScoredThread, Thread,
 from commentlab.reporting.colours import colours
 
 ROOT = Path(__file__).parents[1]
-PAGES = ("discussion", "camps", "label", "table", "read")
+PAGES = ("discussion", "camps", "label", "quality", "table", "read")
 PASTED = """The dam
 
 They say that they will open the gates.

@@ -10,6 +10,7 @@ _PAGES = (
     ("discussion", "Discussion", "forum"),
     ("camps", "Camps", "bar_chart"),
     ("label", "Label", "keyboard"),
+    ("quality", "Quality", "verified"),
     ("table", "Table", "table_rows"),
     ("read", "Read", "upload_file"),
 )

@@ -19,15 +19,21 @@ def draw(opened: Opened, found: Iterable[tuple[str, str, str]], *, key: str) -> 
         key: Tells this list from others.
     """
     places = {scored.thread.id: number for number, scored in reversed(list(enumerate(opened.threads)))}
-    for thread_id, comment_id, note in found:
-        thread = opened.threads[places[thread_id]].thread if thread_id in places else None
-        comment = next((each for each in thread.comments if each.id == comment_id), None) if thread else None
-        if thread is None or comment is None:
-            continue
-        name = wording.authors(thread.comments)[comment_id]
-        words = f"**{plain(name)}**: {plain(text.shorten(comment.text, 110))}"
-        behind = f" · {plain(note)}" if note else ""
-        if st.button(words + behind, key=f"{key}-{thread_id}-{comment_id}", type="tertiary"):
-            st.session_state["thread"] = places[thread_id]
-            state.choose(comment_id)
-            st.switch_page(app.pages()["discussion"], query_params={"comment": comment_id})
+    with st.container(gap=None):
+        for thread_id, comment_id, note in found:
+            if thread_id in places:
+                _line(opened, places[thread_id], comment_id, note, f"{key}-{thread_id}-{comment_id}")
+
+
+def _line(opened: Opened, number: int, comment_id: str, note: str, key: str) -> None:
+    thread = opened.threads[number].thread
+    comment = next((each for each in thread.comments if each.id == comment_id), None)
+    if comment is None:
+        return
+    name = wording.authors(thread.comments)[comment_id]
+    if st.button(f"**{plain(name)}**: {plain(text.shorten(comment.text, 110))}", key=key, type="tertiary"):
+        st.session_state["thread"] = number
+        state.choose(comment_id)
+        st.switch_page(app.pages()["discussion"], query_params={"comment": comment_id})
+    if note:
+        st.caption(plain(note))

@@ -4,10 +4,17 @@ from collections.abc import Sequence
 
 import altair as alt
 import pandas as pd
+import streamlit as st
 
 from commentlab.measures import Bin
 
+_INK = {"light": "#23221f", "dark": "#ebe9e4"}
 _NOW, _THEN = "#0072B2", "#999999"
+
+
+def ink() -> str:
+    """Return the colour of words in charts, by the theme of the page."""
+    return _INK[st.context.theme.type or "light"]
 
 
 def scores(table: pd.DataFrame, ink: str) -> alt.LayerChart | alt.FacetChart:
@@ -19,7 +26,9 @@ def scores(table: pd.DataFrame, ink: str) -> alt.LayerChart | alt.FacetChart:
     """
     words = [f"{row.score:.2f} ({row.low:.2f}–{row.high:.2f})" for row in table.itertuples()]
     rows = table.assign(row=table["name"] + "\n" + pd.Series(words, index=table.index))
-    beside = alt.Axis(labelExpr="split(datum.label, '\\n')", domain=False, ticks=False, labelColor=ink, labelLimit=240)
+    beside = alt.Axis(
+        labelExpr="split(datum.label, '\\n')", domain=False, ticks=False, labelColor=ink, labelLimit=240, labelOffset=-6
+    )
     axis = alt.Axis(format=".1f", tickCount=6, labelColor=ink, titleColor=ink)
     base = alt.Chart(rows).encode(y=alt.Y("row:N", sort=rows["row"].tolist(), title=None, axis=beside))
     lines = base.mark_rule(strokeWidth=2, color=ink, opacity=0.75).encode(
@@ -28,7 +37,7 @@ def scores(table: pd.DataFrame, ink: str) -> alt.LayerChart | alt.FacetChart:
     shape = alt.Shape("now:N", scale=alt.Scale(domain=[True, False], range=["circle", "diamond"]), legend=None)
     colour = alt.Color("now:N", scale=alt.Scale(domain=[True, False], range=[_NOW, _THEN]), legend=None)
     dots = base.mark_point(filled=True, size=110, opacity=1).encode(x="score:Q", color=colour, shape=shape)
-    return alt.layer(lines, dots).properties(width="container", height=alt.Step(46))
+    return alt.layer(lines, dots).properties(width="container", height=alt.Step(40))
 
 
 def calibration(bins: Sequence[Bin], ink: str) -> alt.LayerChart | alt.FacetChart:

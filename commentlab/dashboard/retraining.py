@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from commentlab import insight, labelstore, schemes
+from commentlab.insight import coding
 from commentlab.records import Correction, Scheme, ScoredThread
 
 if TYPE_CHECKING:
@@ -77,9 +78,7 @@ def fit(scheme: str, corrections: Sequence[Correction]) -> "Fitting":
     from commentlab import fitting
 
     path = _file(scheme)
-    said = insight.coded(usable(corrections, schemes.load(path)), "stance")
-    if said["thread"].nunique() == 1:  # then what one person wrote is what is held out together
-        said = said.drop(columns="thread")
+    said = coding.grouped(insight.coded(usable(corrections, schemes.load(path)), "stance"))
     aside = _aside(path)
     shutil.rmtree(aside, ignore_errors=True)
     if schemes.fitted(path).is_dir():

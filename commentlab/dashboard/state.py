@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from commentlab import insight, mending, models, reading, schemes, scoring, text, unpacking
-from commentlab.dashboard import HOME, OPEN, SCHEME, keeping, retraining
+from commentlab.dashboard import HOME, OPEN, SCHEME, keeping, measuring, retraining
+from commentlab.dashboard.measuring import Measured
 from commentlab.dashboard.parts import discussion
 from commentlab.dashboard.retraining import Change
 from commentlab.errors import CommentlabError, InputError
@@ -284,6 +285,16 @@ def said(opened: Opened, number: int) -> list[Correction]:
     except CommentlabError:
         return []
     return [each for each in found if mending.concerns(scored, each)]
+
+
+@st.cache_data(
+    max_entries=16,
+    show_spinner="Measuring on what people labelled …",
+    hash_funcs={Opened: lambda opened: f"{opened.base} {opened.revision}"},
+)
+def measured(opened: Opened, task: str) -> Measured | None:
+    """Return how good the classifiers are on what people labelled, in all threads; None where that is too little."""
+    return measuring.measure(keeping.kept(), task, opened.question.scheme)
 
 
 def camps(opened: Opened) -> tuple[Camp, ...]:

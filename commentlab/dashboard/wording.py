@@ -14,8 +14,6 @@ REASONS = {
 }
 """Why a comment is worth the look of a person."""
 TIERS = {"unfitted": "without your labels", "fast": "fitted, fast tier", "accurate": "fitted, accurate tier"}
-INK = {"light": "#23221f", "dark": "#ebe9e4"}
-"""The colour of words in charts, by the theme."""
 ABSTAINED = "unclear"
 """How a camp of comments without an answer is called."""
 

@@ -8,6 +8,8 @@ from commentlab.records import Correction
 
 CODER = "coder_"
 """What the columns of `coded` with the labels of a person begin with, as `commentlab evaluate` has it."""
+FEW_THREADS = 5
+"""Below this many threads, what one person wrote is what belongs together, instead of a thread."""
 _FIRST = ("thread", "comment_id", "author", "text", "parent", "proposition", "reason", "label")
 
 
@@ -32,6 +34,11 @@ def coded(corrections: Iterable[Correction], task: str) -> pd.DataFrame:
         names += [] if name in names else [name]
         row |= {"label": each.value, name: each.value}
     return pd.DataFrame(list(found.values()), columns=[*_FIRST, *names], dtype="str")
+
+
+def grouped(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table of `coded` so that what belongs together is not too few: threads, or authors in a few threads."""
+    return table.drop(columns="thread") if table["thread"].nunique() < FEW_THREADS else table
 
 
 def _row(correction: Correction) -> dict[str, str | None]:

@@ -149,11 +149,9 @@ def _result(opened: Opened, found: Retrained) -> None:
             for name, score in fitting.scores.items()
         ]
     )
-    st.altair_chart(figures.scores(table, wording.INK[st.context.theme.type or "light"]), width="stretch")
+    st.altair_chart(figures.scores(table, figures.ink()), width="stretch")
     moved = sum(len(change.comments) for change in found.changes)
-    st.markdown(
-        f"**{count(moved, 'comment')} of what is open {'is' if moved == 1 else 'are'} sorted differently now.**"
-    )
+    st.markdown(f"**The classifier now sorts {count(moved, 'comment')} of what is open differently.**")
     for number, each in enumerate(found.changes):
         named = (camp or wording.ABSTAINED for camp in (each.before, each.after))
         st.markdown(f"{plain(' → '.join(named))}: {len(each.comments)}")
