@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import samples
 from streamlit.testing.v1 import AppTest
-from test_dashboard import PASTED, launch, send, sentence
+from test_dashboard import PASTED, ROOT, launch, send, sentence
 
 from commentlab import labelstore, schemes
 from commentlab.dashboard import mends, retraining, sitting, state, wording
@@ -83,6 +83,23 @@ def test_corrections_stay_when_a_thread_is_read_again_with_new_comments(store: S
     texts = {each.id: each.text for each in app.session_state["opened"].threads[0].thread.comments}
     assert len(texts) == 3
     assert [texts[label.comment_id] for label in labels] == ["This is a bluff, they will never open them."]
+
+
+def test_a_reload_opens_again_what_was_pasted(store: Store) -> None:
+    app = launch()
+    assert "open" not in app.query_params
+    app.text_area(key="pasted").set_value(PASTED)
+    send(app)
+    say(store, app)
+    again = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    again.query_params["open"] = app.query_params["open"]
+    again.run()
+    assert not again.exception
+    assert "2 comments" in sentence(again)
+    assert first(again).value == "limited threat"
+    foreign = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    foreign.query_params["open"] = "abc"
+    assert "31 comments" in sentence(foreign.run())
 
 
 def test_what_found_no_comment_any_more_is_said(store: Store) -> None:

@@ -27,6 +27,8 @@ SAMPLE = HOME / "sample.txt"
 SEEN = 100_000
 """Bytes of a source that are shown beside what was understood of it."""
 _SCHEME = "threat"
+_HELD = 16
+"""Things that were opened which a reload finds again, as long as the server runs."""
 _PLAIN = (
     Camp(name="favor", side="favor", meaning="Holds it true or right."),
     Camp(name="against", side="against", meaning="Holds it untrue or wrong."),
@@ -90,16 +92,41 @@ class Retrained:
 def opened() -> Opened | None:
     """Return what is open; a new session opens the path that was given at the start, or the sample.
 
-    What was corrected since, here or in another tab, is in it.
+    A session whose address names what another one opened, as after a reload, opens that. What was corrected since,
+    here or in another tab, is in it.
     """
     if "opened" not in st.session_state:
         st.session_state["opened"] = None
         path = os.environ.get(OPEN)
+        held = _held().get(st.query_params.get("open", ""))
+        if held and show(held.documents, held.question):
+            return opened()
         show([_of_path(Path(path))], Question(scheme=offered()[0])) if path else show_sample()
     found: Opened | None = st.session_state["opened"]
     if found and found.revision != keeping.revision():
         found = st.session_state["opened"] = _opened(found.documents, found.question, sample=found.sample)
+    _name_in_address(found)
     return found
+
+
+@st.cache_resource(show_spinner=False)
+def _held() -> dict[str, Opened]:
+    return {}
+
+
+def _name_in_address(found: Opened | None) -> None:
+    """Hold what is open for a session to come, and let the address name it; the sample needs no name."""
+    name = f"{found.base & 0xFFFFFFFFFFFF:x}" if found and not found.sample else ""
+    if st.query_params.get("open", "") == name:
+        return
+    if not name or not found:
+        del st.query_params["open"]
+        return
+    st.query_params["open"] = name
+    held = _held()
+    held[name] = found
+    for old in list(held)[:-_HELD]:
+        del held[old]
 
 
 def offered() -> list[str]:
