@@ -74,7 +74,7 @@ class Labelling {
     if (event.ctrlKey || event.metaKey || event.altKey || types(event)) return;
     const key = ALIKE[event.key] ?? event.key.toLowerCase();
     const focus = event.composedPath()[0];
-    if (key === " " && /^(BUTTON|SUMMARY|A)$/.test(focus?.tagName ?? "")) return; // there it presses what has the focus
+    if (key === " " && /^(BUTTON|SUMMARY)$/.test(focus?.tagName ?? "")) return; // there it presses what has the focus
     const moves = {
       " ": () => this.go(this.place + 1),
       arrowright: () => this.go(this.place + 1),
