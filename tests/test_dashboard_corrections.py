@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import samples
 from streamlit.testing.v1 import AppTest
 from test_dashboard import PASTED, ROOT, launch, send, sentence
 
-from commentlab import labelstore, schemes
+from commentlab import frames, labelstore, schemes
 from commentlab.dashboard import mends, retraining, sitting, state, wording
 from commentlab.dashboard.parts import labelling
 from commentlab.labelstore import Store
@@ -237,6 +238,14 @@ def test_the_page_says_who_has_labelled_how_many_and_hands_out_the_labels(store:
     next(field for field in app.text_input if field.label == "Who is labelling").set_value("Cat").run()
     assert app.query_params["coder"] == "Cat"
     assert app.session_state["coder"] == "Cat"
+
+
+def test_labels_are_harmless_in_a_spreadsheet(store: Store) -> None:
+    app = launch()
+    say(store, app, coder="=cmd|' /C calc'!A0")
+    rows = frames.encode(pd.DataFrame(store.history()), "csv").decode("utf-8-sig")
+    assert ",'=cmd|' /C calc'!A0," in rows
+    assert rows.startswith("thread_id,comment_id,mark,task,value,coder,when,")
 
 
 def test_the_labels_lie_in_a_database_outside_of_the_code(store: Store) -> None:

@@ -23,15 +23,14 @@ def draw(opened: Opened, number: int, comment_id: str | None) -> None:
     right = st.container(horizontal=True, horizontal_alignment="right")
     with right.popover(f"Correct the labels of {plain(name)}", icon=":material/edit:"):
         for task in (task for task in wording.TASKS if task in labels):
-            _task(opened, labels[task])
+            _task(opened, number, labels[task])
         st.caption(plain(f"Saved at once as the word of “{keeping.coder()}”; the page Label names you."))
     state.redraw()
 
 
-def _task(opened: Opened, label: Label) -> None:
-    values = (
-        [camp.name for camp in state.camps(opened)] if label.task == "stance" else plugin.tasks()[label.task].VALUES
-    )
+def _task(opened: Opened, number: int, label: Label) -> None:
+    camps = [camp.name for camp in state.camps(opened, number)]
+    values = camps if label.task == "stance" else plugin.tasks()[label.task].VALUES
     key = f"correct-{opened.key}-{label.comment_id}-{label.task}"
     st.pills(
         wording.TASKS[label.task] + ("" if not label.coder else plain(f" ({label.coder} says so)")),

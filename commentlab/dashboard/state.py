@@ -29,11 +29,11 @@ SEEN = 100_000
 _SCHEME = "threat"
 _HELD = 16
 """Things that were opened which a reload finds again, as long as the server runs."""
-_PLAIN = (
-    Camp(name="favor", side="favor", meaning="Holds it true or right."),
-    Camp(name="against", side="against", meaning="Holds it untrue or wrong."),
-    Camp(name="none", side="none", meaning="Takes no side."),
-)
+_PLAIN = {
+    "favor": Camp(name="favor", side="favor", meaning="Holds it true or right."),
+    "against": Camp(name="against", side="against", meaning="Holds it untrue or wrong."),
+    "none": Camp(name="none", side="none", meaning="Takes no side."),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -321,18 +321,26 @@ def said(opened: Opened, number: int) -> list[Correction]:
 )
 def measured(opened: Opened, task: str) -> Measured | None:
     """Return how good the classifiers are on what people labelled, in all threads; None where that is too little."""
-    return measuring.measure(keeping.kept(), task, opened.question.scheme)
+    known = scheme(opened)
+    return measuring.measure(keeping.kept(), task, opened.question.scheme or (known.name if known else None))
 
 
-def camps(opened: Opened) -> tuple[Camp, ...]:
-    """Return the camps that stances are sorted into; favor, against and none where there is no scheme."""
-    found = scheme(opened)
-    return found.camps if found else _PLAIN
+def scheme(opened: Opened, number: int = 0) -> Scheme | None:
+    """Return the scheme that the stances of an open thread are sorted by; None where there is none, or none known."""
+    name = opened.threads[number].scheme
+    if opened.question.scheme or name not in schemes.available():
+        return _scheme(opened.question)
+    return schemes.load(name)
 
 
-def scheme(opened: Opened) -> Scheme | None:
-    """Return the scheme that stances are sorted by; None where people are for or against a proposition."""
-    return _scheme(opened.question)
+def camps(opened: Opened, number: int) -> tuple[Camp, ...]:
+    """Return the camps that stances are sorted into: those of the scheme, or what the labels have."""
+    found = scheme(opened, number)
+    if found:
+        return found.camps
+    labels = (label for label in opened.predicted[number].labels if label.task == "stance" and label.probabilities)
+    values = next((tuple(label.probabilities) for label in labels), ())
+    return tuple(_PLAIN.get(value) or Camp(name=value, side="none", meaning="") for value in values)
 
 
 def source_text(opened: Opened, name: str) -> str | None:

@@ -13,6 +13,24 @@ from commentlab.labelstore import Store
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+ATTACK = (
+    "<script>window.ran = 1</script><img src=x onerror='window.ran = 2'>"
+    " ![x](http://evil.example/x.png) [y](javascript:ran=3) http://evil.example/ :skull: $x$"
+)
+HOSTILE = f"""The dam {ATTACK}
+
+They say that they will open the gates. {ATTACK}
+
+2 thoughts on “{ATTACK}”
+
+  1. Ann says: October 1, 2012 at 11:05 am
+
+    This is a bluff, they will never open the gates. {ATTACK}
+
+    • <b>Ben</b> ![x](http://evil.example/y.png) says: October 1, 2012 at 11:45 am
+
+      I disagree, this is no bluff. {ATTACK}
+"""
 CAMPS = {camp: str(number) for number, camp in enumerate(samples.CAMPS, 1)}
 
 pytestmark = [pytest.mark.e2e, pytest.mark.skipif(not CHROMIUM, reason="there is no Chromium")]
@@ -115,6 +133,37 @@ def test_a_killed_server_has_kept_what_was_pressed(browser: "playwright.Browser"
         page = opened(browser, address, "/label?coder=Ann", ".labelling article")
         chosen = page.locator("[data-task=stance] .value[aria-pressed=true]")
         playwright.expect(chosen).to_contain_text("limited threat")
+        page.close()
+
+
+def test_nothing_that_people_wrote_runs_where_it_is_corrected(browser: "playwright.Browser", store: Store) -> None:
+    with served(store.path.parent) as address:
+        page = opened(browser, address)
+        foreign: list[str] = []
+        page.on("request", lambda request: foreign.append(request.url) if "evil" in request.url else None)
+        page.get_by_label("Paste a post with its comments").fill(HOSTILE)
+        page.get_by_role("button", name="Read and label").click()
+        playwright.expect(page.locator(".row")).to_have_count(2, timeout=60_000)
+        page.locator(".row").nth(1).click()
+        page.get_by_role("button", name="Correct the labels of").click()
+        _choose(page, "limited threat")
+        playwright.expect(page.locator(".detail .label").first).to_contain_text("me says so", timeout=30_000)
+        page.get_by_role("link", name="Label").click()
+        page.wait_for_selector(".labelling article", timeout=60_000)
+        page.keyboard.press("p")
+        page.keyboard.press("1")
+        settled(page, store, 2)
+        assert "<script>" in page.locator(".labelling .text").inner_text()
+        for name in ("Quality", "Read"):
+            page.get_by_role("link", name=name, exact=True).click()
+            page.wait_for_timeout(1500)
+            assert page.locator("img[src*=evil], a[href^=javascript], a[href*=evil]").count() == 0
+        page.locator(".row").nth(1).click()
+        page.get_by_role("button", name="Join with the comment before").click()
+        playwright.expect(page.locator(".row")).to_have_count(1, timeout=60_000)
+        assert page.locator("img[src*=evil], a[href^=javascript], a[href*=evil]").count() == 0
+        assert page.evaluate("window.ran") is None
+        assert foreign == []
         page.close()
 
 

@@ -33,7 +33,7 @@ def _page() -> None:
         width=260,
         help="The labels of each coder are kept apart; a second one meets the same comments.",
     )
-    _retrain(opened)
+    _retrain(opened, number)
 
 
 def _sentence(opened: Opened, number: int, queued: int) -> str:
@@ -63,7 +63,7 @@ def _work(opened: Opened, number: int, queue: list[tuple[str, str]], coder: str)
     key = f"labelling-{opened.base}-{number}-{len(queue)}-{coder}"
     said = state.said(opened, number)
     mine = [each for each in said if each.coder == coder]
-    data = labelling.describe(opened.predicted[number], queue, state.camps(opened), mine)
+    data = labelling.describe(opened.predicted[number], queue, state.camps(opened, number), mine)
     heard = sitting.heard(key)
     if heard.trouble:
         st.error(f"{plain(heard.trouble)}. The page keeps what was pressed and tries again with the next key.")
@@ -108,9 +108,9 @@ def _more() -> None:
     st.session_state["queued"] = st.session_state.get("queued", queueing.SIZE) + queueing.SIZE
 
 
-def _retrain(opened: Opened) -> None:
+def _retrain(opened: Opened, number: int) -> None:
     st.subheader("Retrain", anchor=False)
-    scheme = state.scheme(opened)
+    scheme = state.scheme(opened, number)
     if scheme is None:
         st.caption("Only a scheme can be fitted to labels: choose one at the left instead of a bare proposition.")
         return
