@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -29,3 +30,11 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "kept by commentlab"
     monkeypatch.setenv("COMMENTLAB_HOME", str(folder))
     return folder
+
+
+@pytest.fixture(autouse=True, scope="session")
+def kept_by_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Likewise for servers that outlive a test."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COMMENTLAB_HOME", str(tmp_path_factory.mktemp("kept by servers")))
+        yield

@@ -392,7 +392,7 @@ def test_retraining_labels_what_is_open_anew_and_can_be_undone(store: Store, kep
     assert now.question.scheme == str(kept / "schemes" / "threat.toml")
     assert now.threads[0].scheme == "threat"
     assert now.predicted[0].models["stance"] != before.predicted[0].models["stance"]
-    assert app.session_state["retrained"].fitting.rows == len(store.corrections())
+    assert app.session_state["taught"].fitting.rows == len(store.corrections())
     assert any("macro F1 changes by" in each.value for each in (*app.success, *app.info, *app.error))
     assert any("Not to be trusted yet" in each.value for each in app.warning)
     assert "with your labels" in app.selectbox(key="scheme").options[0]

@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import streamlit as st
 
@@ -13,15 +13,11 @@ from commentlab import insight, mending, models, reading, schemes, scoring, text
 from commentlab.dashboard import HOME, OPEN, SCHEME, keeping, measuring, retraining
 from commentlab.dashboard.measuring import Measured
 from commentlab.dashboard.parts import discussion
-from commentlab.dashboard.retraining import Change
 from commentlab.errors import CommentlabError, InputError
 from commentlab.frames import Frames, to_frames
 from commentlab.insight import Findings
 from commentlab.labelstore import Store
 from commentlab.records import Camp, Correction, Failure, Scheme, ScoredThread, Thread
-
-if TYPE_CHECKING:
-    from commentlab.fitting import Fitting
 
 SAMPLE = HOME / "sample.txt"
 SEEN = 100_000
@@ -78,15 +74,6 @@ class Opened:
     failures: tuple[Failure, ...] = ()
     revision: int = 0
     sample: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Retrained:
-    """What a fit came to, and which stances of what is open it changed; `key` is the `base` of what it labelled."""
-
-    key: int
-    fitting: "Fitting"
-    changes: tuple[Change, ...]
 
 
 def opened() -> Opened | None:
@@ -152,36 +139,7 @@ def show(documents: Sequence[Document], question: Question, *, sample: bool = Fa
     return True
 
 
-def retrain() -> None:
-    """Fit the scheme in question to what people said, and label what is open anew; `retrained` says what came of it."""
-    found: Opened = st.session_state["opened"]
-    scheme = found.question.scheme or _SCHEME
-    try:
-        fitting = retraining.fit(scheme, keeping.store().corrections())
-    except CommentlabError as error:
-        refuse(str(error))
-        return
-    _sort_by(retraining.latest(scheme))
-    now: Opened = st.session_state["opened"]
-    changes = retraining.changes(found.predicted, now.predicted)
-    st.session_state["retrained"] = Retrained(key=now.base, fitting=fitting, changes=changes)
-
-
-def do_without() -> None:
-    """Do without the last fit of the scheme in question, and label what is open anew."""
-    found: Opened = st.session_state["opened"]
-    st.session_state.pop("retrained", None)
-    _sort_by(retraining.back(found.question.scheme or _SCHEME))
-
-
-def retrained() -> Retrained | None:
-    """Return what the last fit of this session came to, as long as what it labelled is open."""
-    found: Retrained | None = st.session_state.get("retrained")
-    now: Opened = st.session_state["opened"]
-    return found if found and found.key == now.base else None
-
-
-def _sort_by(scheme: str) -> None:
+def sort_by(scheme: str) -> None:
     """Label what is open by another scheme, or by another state of it; what is chosen stays."""
     found: Opened = st.session_state["opened"]
     place, comment = st.session_state["thread"], chosen()

@@ -4,9 +4,10 @@ import pandas as pd
 import streamlit as st
 
 from commentlab import frames, insight, text
-from commentlab.dashboard import comments, figures, heading, keeping, retraining, sitting, state, wording
+from commentlab.dashboard import comments, figures, heading, keeping, retraining, sitting, state, teaching, wording
 from commentlab.dashboard.parts import labelling
-from commentlab.dashboard.state import Opened, Retrained
+from commentlab.dashboard.state import Opened
+from commentlab.dashboard.teaching import Taught
 from commentlab.dashboard.wording import count, plain
 from commentlab.insight import queueing
 from commentlab.records import Correction
@@ -114,6 +115,7 @@ def _retrain(opened: Opened, number: int) -> None:
     if scheme is None:
         st.caption("Only a scheme can be fitted to labels: choose one at the left instead of a bare proposition.")
         return
+    name = opened.question.scheme or scheme.name
     given = keeping.kept()
     labels = len(insight.coded(retraining.usable(given, scheme), "stance"))
     st.caption(
@@ -123,14 +125,21 @@ def _retrain(opened: Opened, number: int) -> None:
     if lacks := retraining.lacking(given, scheme):
         st.warning(f"Too little to retrain yet: {plain(lacks)}.", icon=":material/hourglass_empty:")
     with st.container(horizontal=True):
-        st.button("Retrain", on_click=state.retrain, disabled=bool(lacks), type="primary", icon=":material/school:")
+        st.button(
+            "Retrain",
+            on_click=teaching.retrain,
+            args=(name,),
+            disabled=bool(lacks),
+            type="primary",
+            icon=":material/school:",
+        )
         if scheme.fitted:
-            st.button("Do without the last fit", on_click=state.do_without, icon=":material/undo:")
-    if found := state.retrained():
+            st.button("Do without the last fit", on_click=teaching.do_without, args=(name,), icon=":material/undo:")
+    if found := teaching.taught():
         _result(opened, found)
 
 
-def _result(opened: Opened, found: Retrained) -> None:
+def _result(opened: Opened, found: Taught) -> None:
     fitting = found.fitting
     low, high = (wording.signed(each) for each in fitting.gain)
     change = f"macro F1 changes by {low} to {high} (95 %)"

@@ -49,9 +49,7 @@ def _sentence(scored: ScoredThread, found: Mapping[str, Measured]) -> str:
         if (figure := each.evaluation.accuracy)
     ]
     if parts:
-        return (
-            f"{written}; where people labelled, the classifiers’ likeliest answer is right: {wording.listing(parts)}."
-        )
+        return f"{written}; where people labelled, the classifiers’ best guess is right: {wording.listing(parts)}."
     return f"Too few labels of these {written} were checked by people; what is known comes from texts of others."
 
 
@@ -74,9 +72,7 @@ def _own(found: Mapping[str, Measured], fitted: Mapping[str, Mapping[str, float]
     st.altair_chart(figures.scores(pd.DataFrame(rows), figures.ink()), width="stretch")
     notes = ["Macro F1 counts each label alike: 1 is perfect. Lines are 95 % intervals, drawn by threads or authors."]
     if any(not each.fair for each in found.values()):
-        notes.append(
-            "So far most labels are of doubtful comments, so these figures are lower than those of all comments."
-        )
+        notes.append("So far too few comments were drawn by chance; the doubtful ones among them make figures low.")
     if fitted:
         notes.append(
             "The scheme has learnt from these stances, so its figures are those of comments held out meanwhile."
