@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from commentlab import labelled, measures, plugin, schemes, scoring
+from commentlab import frames, insight, labelled, measures, plugin, schemes, scoring, text
 from commentlab.errors import InputError, OptionError, UnreadableError
 from commentlab.labelled import Table
 from commentlab.measures import Agreement, Bin, Places
+from commentlab.models.linear import Floats
 from commentlab.plugin import Tier
 from commentlab.records import Scheme
 
@@ -25,6 +26,8 @@ CODERS = ("label", "coder")
 """What the names of columns with labels begin with."""
 BAR = 40
 """Characters of the longest bar."""
+LISTED, QUOTED = 10, 60
+"""How many divided texts are printed, and how many characters of each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,12 +67,22 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Divided:
+    """One text over which coders and the classifier differ: its line, its text, and the label of each who gave one."""
+
+    line: int
+    text: str
+    labels: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluation:
     """How labels of people and of a classifier compare.
 
     All but `answered` and `accuracy_answered` take the most likely value where the classifier abstains. `confusion` has
     a row for each value that people gave, a column for each answer. `agreement` is that of the classifier with the
-    people, `coders` that among the people, None where there is only one.
+    people, `coders` that among the people, None where there is only one. `divided` begins with what divides most, and
+    then with that of which the classifier was surest.
     """
 
     source: str
@@ -86,6 +99,7 @@ class Evaluation:
     answered: float
     accuracy_answered: float | None
     answers: tuple[Answer, ...]
+    divided: tuple[Divided, ...]
 
     def __str__(self) -> str:
         """Return the result as lines of text."""
@@ -204,7 +218,17 @@ def _compared(
                 table.rows, reference, machine, sure.tolist(), answered.tolist(), strict=True
             )
         ),
+        divided=tuple(_divided(table, coders | {"commentlab": machine}, sure)),
     )
+
+
+def _divided(table: Table, coders: dict[str, list[str | None]], sure: Floats) -> Iterator[Divided]:
+    order = np.argsort(-sure, kind="stable").tolist()
+    labels = {coder: [given[place] for place in order] for coder, given in coders.items()}
+    for row in frames.rows(insight.disagreements(labels, [str(place) for place in order])):
+        said = table.rows[int(row["item"])]
+        given = {coder: row[coder] for coder in coders if row[coder] is not None}
+        yield Divided(line=said.line, text=said.cells["text"], labels=given)
 
 
 def _class(place: int, value: str, labels: Places, best: Places, groups: Sequence[str]) -> Class:
@@ -235,6 +259,7 @@ def write(found: Evaluation, out: str | os.PathLike[str]) -> None:
     path = Path(out)
     data: dict[str, Any] = asdict(found)
     answers = data.pop("answers")
+    del data["divided"]  # texts; the answers say which they are
     if path.suffix == ".json":
         content = json.dumps(data, indent=2, ensure_ascii=False) + "\n"
     elif path.suffix == ".csv":
@@ -278,6 +303,12 @@ def _lines(found: Evaluation) -> Iterator[str]:
         marked = bar.ljust(BAR)[:expected] + "|" + bar.ljust(BAR)[expected + 1 :]
         yield f"{part.low:.1f} to {part.high:.1f}{part.rows:>8}{part.accuracy:>8.2f}   {marked.rstrip()}"
     yield f"{'':<30}| is where the bar would end if the confidence were right"
+    if found.divided:
+        yield ""
+        yield f"Labels differ over {len(found.divided)} of {len(found.answers)} texts"
+        for some in found.divided[:LISTED]:
+            given = ", ".join(f"{coder} {label}" for coder, label in some.labels.items())
+            yield f"line {some.line}: {given}: {text.shorten(' '.join(some.text.split()), QUOTED)}"
 
 
 def _matrix(found: Evaluation) -> Iterator[str]:

@@ -209,8 +209,6 @@ def covered(scored: ScoredThread, cover: Cover) -> ScoredThread | None:
         return None
     gone = [comment for comment in scored.thread.comments if _is_out(scored.thread, comment, cover)]
     host_out = _is_out_author(scored.thread.post.author, cover)
-    if cover.authors == "keep" and not gone and not host_out:
-        return scored
     people = _People(scored.thread, cover)
     if gone or host_out:
         scored = _without(scored, gone, host_out=host_out)
@@ -323,14 +321,14 @@ class _People:
             ways_here.sort(key=lambda way: -len(way.words))
 
     def called(self, name: str | None) -> str | None:
-        """Return what an author is called from now on."""
+        """Return what an author is called from now on; who signs with an address of mail keeps what is before the @."""
         if name is None or self._cover.authors == "keep":
-            return name
+            return name and (name.partition("@")[0] if _MAIL.fullmatch(name) and name[0] != "@" else name)
         return self._instead(name) if self._cover.authors == "pseudonym" else None
 
     def address(self, url: str | None) -> str | None:
         """Return an address, None where it spells out somebody's name."""
-        return None if url and next(self.edits(url), None) else url
+        return None if url and any(instead != ADDRESS for _, _, instead in self.edits(url)) else url
 
     def rename(self, body: str) -> str:
         """Return a text without the names."""
@@ -339,7 +337,7 @@ class _People:
     def edits(self, body: str) -> Iterator[Edit]:
         """Yield where names and addresses of mail and computers stand in a text, and what takes their place."""
         covers = self._cover.authors != "keep"
-        found = list(self._addresses(body)) if covers else []
+        found = list(self._addresses(body))
         found += _apart(found, self._named(body))
         if covers and ("@" in body or "u/" in body):
             mentions = (match for match in _MENTION.finditer(body) if not PSEUDONYM.match(match["name"]))
@@ -349,7 +347,10 @@ class _People:
     def _addresses(self, body: str) -> Iterator[Edit]:
         for match in _MAIL.finditer(body) if "@" in body else ():
             handle = match[0][1:].partition("@")[0]
-            yield *match.span(), f"@{self._instead(handle)}" if match["handle"] else MAIL
+            if not match["handle"]:
+                yield *match.span(), MAIL
+            elif self._cover.authors != "keep":
+                yield *match.span(), f"@{self._instead(handle)}"
         for pattern in (_IP, _IP6) if ":" in body else (_IP,):
             yield from ((*match.span(), ADDRESS) for match in pattern.finditer(body))
 

@@ -45,6 +45,12 @@ def test_sentiment_with_coders(table: Path) -> None:
     assert found.coders.alpha is not None
     assert 0 < found.coders.alpha < 1
     assert found.agreement.items == 5
+    divided = {each.line: each for each in found.divided}
+    wrong = {answer.line for answer in found.answers if answer.best != answer.label}
+    assert set(divided) == wrong | {3}
+    assert divided[3].labels["coder_ben"] == "neutral"
+    assert divided[3].text.startswith("This is disgusting")
+    assert all(set(each.labels) <= {"label", "coder_ann", "coder_ben", "commentlab"} for each in found.divided)
 
 
 def test_abstentions_are_counted_apart(table: Path) -> None:
@@ -89,7 +95,14 @@ def test_the_command_prints_and_writes(table: Path, tmp_path: Path) -> None:
     for suffix in ("json", "csv"):
         result = run(table, "--task", "sentiment", "--tier", "fast", "--out", tmp_path / f"out.{suffix}")
         assert result.exit_code == 0, result.output
-        for words in ("Labels (rows), answers (columns)", "Macro F1", "Krippendorff's alpha", "Among the people", "█"):
+        for words in (
+            "Labels (rows), answers (columns)",
+            "Macro F1",
+            "Krippendorff's alpha",
+            "Among the people",
+            "█",
+            "Labels differ over",
+        ):
             assert words in result.stdout
     data = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
     assert data["macro_f1"].keys() == {"value", "low", "high"}

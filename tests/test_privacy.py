@@ -90,9 +90,14 @@ def test_names_are_dropped() -> None:
     assert {comment.author for comment in result.thread.comments} == {None}
 
 
-def test_names_are_kept() -> None:
-    before = thread("@Gyre: Ann Smith, a.b@example.org")
-    assert privacy.covered(before, Cover()) is before
+def test_names_are_kept_but_addresses_never() -> None:
+    body = "@Gyre: Ann Smith, a.b@example.org from 192.0.2.7, @ann@social.example"
+    before = thread(body, authors=("ann@example.org", "Gyre"), url="http://192.0.2.7/1")
+    after = privacy.covered(before, Cover())
+    assert after is not None
+    assert after.thread.comments[0].text == "@Gyre: Ann Smith, [e-mail] from [IP], @ann@social.example"
+    assert [comment.author for comment in after.thread.comments] == ["ann", "ann", "Gyre"]
+    assert after.thread.post.url == "http://192.0.2.7/1"
 
 
 def test_a_pseudonym_is_one_of_a_person_and_a_key() -> None:

@@ -117,7 +117,7 @@ def findings(frames: Frames, scheme: Scheme | None = None) -> Findings:
     answer = answering.answer(written, found["camps"], found["relations"], found["flips"])
     questions = int((found["notes"]["kind"] == "question").sum())
     movement = answering.movement(found["exchanges"], found["conversations"], found["turns"], questions)
-    return Findings(answer=answer, movement=movement, said=answering.quoting(found["voices"]), **found)
+    return Findings(answer=answer, movement=movement, said=answering.quoting(found["voices"], sides), **found)
 
 
 def _shares(written: pd.DataFrame, task: str) -> pd.DataFrame:

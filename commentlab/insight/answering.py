@@ -7,7 +7,7 @@ import pandas as pd
 
 from commentlab import text
 from commentlab.frames import rows
-from commentlab.insight.labels import ABSTAINED
+from commentlab.insight.labels import ABSTAINED, Sides
 
 FEW = 20
 """Below this many comments a sentence gives counts, not percentages."""
@@ -38,7 +38,8 @@ def movement(exchanges: pd.DataFrame, conversations: pd.DataFrame, turns: pd.Dat
         known = exchanges[(exchanges["camp"] != ABSTAINED) & (exchanges["parent_camp"] != ABSTAINED)]
         both, same = _total(known), _total(known[known["camp"] == known["parent_camp"]])
         words = f"of {count(_total(exchanges), 'answer')} to comments"
-        parts.append(f"{words}, {both} {'has' if both == 1 else 'have'} a camp at either end, {same} of them the same")
+        stay, cross = "stays" if same == 1 else "stay", "crosses" if both - same == 1 else "cross"
+        parts.append(f"{words}, {same} {stay} within a camp, {both - same} {cross} to another")
         told = rows(known[known["relation"] != ABSTAINED])
         top = max(told, key=lambda row: int(row["comments"]), default=None)
         if top and top["comments"] > 1:
@@ -55,9 +56,10 @@ def movement(exchanges: pd.DataFrame, conversations: pd.DataFrame, turns: pd.Dat
     return f"{sentence[:1].upper()}{sentence[1:]}." if parts else ""
 
 
-def quoting(voices: pd.DataFrame) -> str:
-    """Return the most telling sentence of the first voice of each camp."""
-    parts = [_quote(voice) for voice in rows(voices.drop_duplicates("camp"))]
+def quoting(voices: pd.DataFrame, sides: Sides) -> str:
+    """Return the most telling sentence of the first voice of each camp that takes a side."""
+    first = voices.drop_duplicates("camp")
+    parts = [_quote(voice) for voice in rows(first) if sides.get(voice["camp"]) != "none"]
     return f"In their words, {'; '.join(parts)}." if parts else ""
 
 
