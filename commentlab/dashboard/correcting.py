@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from commentlab import plugin
+from commentlab import plugin, structure
 from commentlab.dashboard import keeping, state, wording
 from commentlab.dashboard.state import Opened
 from commentlab.dashboard.wording import plain
@@ -50,7 +50,8 @@ def _correct(label: Label, key: str) -> None:
 
 def shown(opened: Opened, number: int) -> str | None:
     """Return the comment that the discussion shows: the chosen one, else the first."""
-    rows = state.described(opened, number)["rows"]
-    ids = [row["id"] for row in rows]
+    comments = opened.threads[number].thread.comments
     chosen = state.chosen()
-    return chosen if chosen in ids else next(iter(ids), None)
+    if any(comment.id == chosen for comment in comments):
+        return chosen
+    return next((comment.id for comment, _ in structure.walk(comments)), None)
