@@ -64,11 +64,11 @@ class Opened:
     """
 
     key: int
-    base: int
     documents: tuple[Document, ...]
     question: Question
     threads: tuple[ScoredThread, ...]
-    predicted: tuple[ScoredThread, ...]
+    base: int = 0
+    predicted: tuple[ScoredThread, ...] = ()
     corrections: tuple[Correction, ...] = ()
     lost: tuple[Correction, ...] = ()
     failures: tuple[Failure, ...] = ()
