@@ -65,8 +65,9 @@ class Score:
 class Fitting:
     """What was fitted, and how far it can be trusted.
 
-    `scores` are those of the tiers and of the scheme before fitting (`unfitted`); `curve` pairs numbers of labelled
-    comments with macro F1; `doubts` says why the model should not be trusted yet, and is empty where it may be.
+    `scores` are those of the tiers and of the scheme before fitting (`unfitted`); `gain` is the 95 % interval of how
+    much better macro F1 is than that on the same comments; `curve` pairs numbers of labelled comments with macro F1;
+    `doubts` says why the model should not be trusted yet, and is empty where it may be.
     """
 
     scheme: str
@@ -77,6 +78,7 @@ class Fitting:
     language: str
     auto: str
     scores: Mapping[str, Score]
+    gain: tuple[float, float]
     curve: tuple[tuple[int, float], ...]
     threshold: float
     doubts: tuple[str, ...]
@@ -146,12 +148,13 @@ def fit(scheme: str | os.PathLike[str], labels: str | os.PathLike[str]) -> Fitti
 
 def _fit(model: Path, known: Scheme, found: _Labels) -> Fitting:
     spaces, scales = _spaces(known, found)
-    guess = stance.unfitted("accurate", known).probabilities(found.items)
+    guess = stance.before("accurate", known).probabilities(found.items)
     held = {tier: _held_out(space, found) for tier, space in spaces.items()}
     calibration = {tier: _calibrated(logits, found) for tier, logits in held.items()}
     scores = {"unfitted": _score(guess, found)}
     scores |= {tier: _score(softmax(held[tier] / calibration[tier]["temperature"]), found) for tier in own.TIERS}
     auto = max(reversed(own.TIERS), key=lambda tier: scores[tier].macro_f1)
+    gain = _gain(known, found, held[auto], guess)
     result = Fitting(
         scheme=known.name,
         model=model,
@@ -161,9 +164,10 @@ def _fit(model: Path, known: Scheme, found: _Labels) -> Fitting:
         language=_language(found),
         auto=auto,
         scores=scores,
+        gain=gain,
         curve=(*_curve(spaces[auto], found), (len(found.items), scores[auto].macro_f1)),
         threshold=calibration[auto]["threshold"],
-        doubts=tuple(_doubts(known, found, scores[auto], held[auto], guess)),
+        doubts=tuple(_doubts(known, found, scores, auto, gain)),
     )
     _save(result, known, found, calibration, _arrays(spaces, scales, found))
     return result
@@ -204,7 +208,7 @@ def _language(found: _Labels) -> str:
 def _spaces(scheme: Scheme, found: _Labels) -> tuple[dict[str, _Space], dict[str, Floats | float]]:
     """Return the features of each tier, and what the blocks of features were multiplied by."""
     words = linear.rows(found.items, found.parts)
-    guess = own.Guess(encoder=encoder.load(), unfitted=stance.unfitted("accurate", scheme)).features(found.items)
+    guess = own.Guess(encoder=encoder.load(), unfitted=stance.before("accurate", scheme)).features(found.items)
     width = guess.shape[1] - len(scheme.values)
     scales: dict[str, Floats | float] = {
         "words": _scale(float(words.multiply(words).sum()), len(found.items)),
@@ -301,8 +305,23 @@ def _curve(space: _Space, found: _Labels) -> Iterator[tuple[int, float]]:
             yield number, round(measures.macro_f1(found.places, best), 4)
 
 
-def _doubts(scheme: Scheme, found: _Labels, score: Score, logits: Floats, guess: Floats) -> Iterator[str]:
+def _gain(scheme: Scheme, found: _Labels, logits: Floats, guess: Floats) -> tuple[float, float]:
+    """Return how much better macro F1 is than that of the scheme without labels: the middle 95 % of drawing groups."""
+    size = len(scheme.values)
+    low, high = measures.interval(
+        found.places,
+        logits.argmax(axis=1) * size + guess.argmax(axis=1),
+        found.groups,
+        lambda places, both: measures.macro_f1(places, both // size) - measures.macro_f1(places, both % size),
+    )
+    return round(low, 4), round(high, 4)
+
+
+def _doubts(
+    scheme: Scheme, found: _Labels, scores: Mapping[str, Score], auto: str, gain: tuple[float, float]
+) -> Iterator[str]:
     """Yield the reasons why the model should not be trusted yet."""
+    score, unfitted = scores[auto], scores["unfitted"].macro_f1
     counts = np.bincount(found.places).tolist()
     few = [f"{number} as {camp!r}" for camp, number in zip(scheme.values, counts, strict=True) if number < ENOUGH]
     if few:
@@ -312,16 +331,7 @@ def _doubts(scheme: Scheme, found: _Labels, score: Score, logits: Floats, guess:
         yield f"the comments come from {groups} groups; with fewer than {FEW_GROUPS} nobody knows how others do"
     if score.high - score.low > WIDEST:
         yield f"macro F1 may be anywhere between {score.low:.2f} and {score.high:.2f}; label more comments"
-    size = len(scheme.values)
-    pairs = logits.argmax(axis=1) * size + guess.argmax(axis=1)
-    gain, _ = measures.interval(
-        found.places,
-        pairs,
-        found.groups,
-        lambda places, both: measures.macro_f1(places, both // size) - measures.macro_f1(places, both % size),
-    )
-    if gain <= 0:
-        unfitted = measures.macro_f1(found.places, guess.argmax(axis=1))
+    if gain[0] <= 0:
         yield f"it is not clearly better than the scheme without labels ({score.macro_f1:.2f}, {unfitted:.2f} without)"
 
 

@@ -102,8 +102,9 @@ def to_frames(threads: Iterable[Thread | ScoredThread], labels: Mapping[str, Seq
     """Return the tables `comments`, `threads` and `problems`, one row each; labels become columns of `comments`.
 
     For each task there are `<task>` (missing where the classifier abstained), `<task>_confidence`, `<task>_abstained`
-    (why) and one `<task>_p_<value>` a value. Times are in UTC; what the source shows is kept in `published_raw`.
-    `labels`, the values of tasks, states which of these columns there are even where no comment has such a label.
+    (why) and one `<task>_p_<value>` a value; where people corrected labels, `<task>_coder` names them. Times are in
+    UTC; what the source shows is kept in `published_raw`. `labels`, the values of tasks, states which of these columns
+    there are even where no comment has such a label.
     """
     stated = {name: type_ for task in labels or {} for name, type_ in label_columns(task, (labels or {})[task]).items()}
     comments: list[dict[str, Any]] = []
@@ -295,6 +296,8 @@ def _label_cells(label: Label) -> dict[str, Any]:
         f"{label.task}_confidence": label.confidence,
         f"{label.task}_abstained": label.abstained,
     }
+    if label.coder:
+        cells[f"{label.task}_coder"] = label.coder
     return cells | {f"{label.task}_p_{value}": p for value, p in label.probabilities.items()}
 
 
@@ -394,4 +397,5 @@ def _labels(row: dict[str, Any]) -> Iterator[Label]:
             confidence=row[f"{task}_confidence"],
             probabilities=cells,
             abstained=row[f"{task}_abstained"],
+            coder=row.get(f"{task}_coder"),
         )

@@ -10,6 +10,7 @@ Origin = Literal["stated", "inferred"]
 Kind = Literal["comment", "pingback", "trackback"]
 Status = Literal["shown", "deleted", "pending", "spam"]
 Side = Literal["favor", "against", "none"]
+Mending = Literal["split", "join", "attach"]
 Span = tuple[int, int]
 """A half-open range of characters of a text."""
 Reason = tuple[int, int, float]
@@ -138,10 +139,11 @@ class Scheme:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Label:
-    """What a classifier says of one comment.
+    """What a classifier, or a person, says of one comment.
 
     `value` is None where it does not know, and `abstained` then says why. `probabilities` are calibrated and sum to
-    one; `confidence` is the largest of them (0 where nothing could be computed).
+    one; `confidence` is the largest of them (0 where nothing could be computed). `coder` is the person whose label
+    stands in the place of the classifier's.
     """
 
     comment_id: str
@@ -151,6 +153,7 @@ class Label:
     probabilities: Mapping[str, float] = field(default_factory=dict)
     reasons: tuple[Reason, ...] = ()
     abstained: str | None = None
+    coder: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,3 +173,47 @@ class Failure:
 
     source: str
     error: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """What a person says of one comment, with what he was shown.
+
+    `mark` finds the comment again where its id has moved (`mending.mark`). `value` None takes back what the coder said
+    before. `scheme` and `proposition` say what a stance is about; `parent` is the text of the comment answered,
+    `reason` why this comment was looked at.
+    """
+
+    thread_id: str
+    comment_id: str
+    mark: str
+    task: str
+    value: str | None
+    coder: str
+    when: datetime
+    scheme: str | None = None
+    proposition: str | None = None
+    reason: str = "chosen"
+    author: str | None = None
+    text: str = ""
+    parent: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mend:
+    """How a person mends what a reader made of a thread.
+
+    A `split` begins a new comment, by `author`, at the character `at`; a `join` adds a comment to the one before it;
+    `attach` makes it answer `parent_id`, None for the post.
+    """
+
+    thread_id: str
+    kind: Mending
+    comment_id: str
+    mark: str
+    coder: str
+    when: datetime
+    at: int | None = None
+    author: str | None = None
+    parent_id: str | None = None
+    parent_mark: str | None = None

@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,3 +22,19 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("needs ../shared")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder for what a person keeps, so that no test touches that of whoever runs it."""
+    folder = tmp_path / "kept by commentlab"
+    monkeypatch.setenv("COMMENTLAB_HOME", str(folder))
+    return folder
+
+
+@pytest.fixture(autouse=True, scope="session")
+def kept_by_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Likewise for servers that outlive a test."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COMMENTLAB_HOME", str(tmp_path_factory.mktemp("kept by servers")))
+        yield

@@ -11,7 +11,7 @@ import samples
 from streamlit.testing.v1 import AppTest
 
 from commentlab import dashboard, insight, scoring
-from commentlab.dashboard import state, wording
+from commentlab.dashboard import loading, wording
 from commentlab.dashboard.parts import discussion, quotes
 from commentlab.dashboard.parts.cases import Cases
 from commentlab.errors import ModelError
@@ -20,7 +20,7 @@ from commentlab.records import Comment, Label, Link, Post, ScoredThread, Thread,
 from commentlab.reporting.colours import colours
 
 ROOT = Path(__file__).parents[1]
-PAGES = ("discussion", "camps", "time", "people", "corpus", "takeaway", "read")
+PAGES = ("discussion", "camps", "time", "people", "corpus", "label", "quality", "takeaway", "read")
 PASTED = """The dam
 
 They say that they will open the gates.
@@ -353,7 +353,7 @@ def test_serve_starts_streamlit_on_the_path(monkeypatch: pytest.MonkeyPatch, tmp
 
 
 def test_the_sample_has_every_camp_and_people_who_change_their_mind() -> None:
-    threads, failures = state._read((state.Document(name="sample", content=state.SAMPLE.read_bytes()),))
+    threads, failures = loading.read((loading.sample(),))
     assert not failures
     found = insight.findings(to_frames(scoring.score(threads, scheme="threat")))
     assert (found.camps.loc[found.camps["camp"] != "abstained", "comments"] > 0).all()

@@ -6,13 +6,13 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
-from samples import CAMPS, Row, made, scored
+from samples import CAMPS, START, Row, made, scored
 
 import commentlab as cl
 from commentlab import insight, structure
 from commentlab.frames import to_frames
-from commentlab.insight import camps, exchanges, labels, notes, phrases, propositions, sampling, sentences
-from commentlab.records import ScoredThread
+from commentlab.insight import camps, exchanges, labels, notes, phrases, propositions, queueing, sampling, sentences
+from commentlab.records import Correction, ScoredThread
 
 
 @pytest.fixture(scope="module")
@@ -386,3 +386,57 @@ def test_the_seed(shared: Path) -> None:
         "nothing but a bluff" in words for words in found.voices.loc[found.voices["camp"] == "bluff", "sentence"]
     )
     assert "southern advance" in " ".join(found.propositions["text"].head(3))
+
+
+def queued(scored: ScoredThread, size: int) -> pd.DataFrame:
+    frames = to_frames([scored])
+    return insight.queue(frames, insight.findings(frames).contradictions, size)
+
+
+def test_a_queue_mixes_what_was_drawn_with_what_is_doubtful() -> None:
+    rows: list[Row] = [("Ann", None, "bluff", None)]
+    rows += [(f"P{n}", 0, "credible threat" if n % 3 else "bluff", "agree") for n in range(1, 40)]
+    found = queued(made(rows), 12)
+    assert len(found) == 12
+    assert found["comment_id"].is_unique
+    assert found["reason"].tolist()[:3] == list(queueing.KINDS)
+    assert found["reason"].value_counts().min() >= 4
+    pd.testing.assert_frame_equal(found, queued(made(rows), 12))
+    longer = queued(made(rows), 30)
+    drawn = found.loc[found["reason"] == queueing.RANDOM, "comment_id"].tolist()
+    assert longer.loc[longer["reason"] == queueing.RANDOM, "comment_id"].tolist()[:4] == drawn
+
+
+def test_the_least_sure_come_first_and_a_small_thread_is_queued_as_a_whole() -> None:
+    found = queued(scored(), 60)
+    assert set(found["comment_id"]) == {"1", "2", "3", "4", "5", "6"}
+    assert set(found["reason"]) <= {queueing.RANDOM, queueing.UNSURE}
+    assert len(queued(made([]), 10)) == 0
+
+
+def test_what_people_said_becomes_a_table_with_a_column_a_coder() -> None:
+    first = Correction(
+        thread_id="t",
+        comment_id="1",
+        mark="m",
+        task="stance",
+        value="bluff",
+        coder="Ann",
+        when=START,
+        reason=queueing.RANDOM,
+        text="Never.",
+    )
+    given = [
+        first,
+        replace(first, comment_id="2", mark="n", value="no position"),
+        replace(first, coder="Ben", value="no position", reason="chosen"),
+        replace(first, task="relation", value="agree"),
+    ]
+    table = insight.coded(given, "stance")
+    assert table[["comment_id", "label", "reason"]].values.tolist() == [
+        ["1", "no position", queueing.RANDOM],
+        ["2", "no position", queueing.RANDOM],
+    ]
+    assert table["coder_Ann"].tolist() == ["bluff", "no position"]
+    assert table["coder_Ben"].isna().tolist() == [False, True]
+    assert insight.coded(given, "sentiment").empty

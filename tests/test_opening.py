@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from test_dashboard import PASTED, launch, send, sentence
 
 from commentlab import batch, dashboard, scoring
-from commentlab.dashboard import prepared, state
+from commentlab.dashboard import loading, prepared, state
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 
@@ -185,7 +185,7 @@ def test_an_accepted_error_makes_it_answer_always() -> None:
 
 
 def test_many_comments_are_left_to_the_fast_tier(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(state, "AT_ONCE", 1)
+    monkeypatch.setattr(loading, "AT_ONCE", 1)
     app = launch()
     app.text_area(key="pasted").set_value(PASTED.replace("dam", "lock"))
     send(app)
@@ -203,7 +203,7 @@ def test_pseudonyms_of_a_batch_stay_what_they_are(tmp_path: Path) -> None:
 
 
 def test_the_labels_of_the_sample_are_those_of_the_models(update_golden: bool) -> None:
-    threads, _ = state._read((state._sample(),))
+    threads, _ = loading.read((loading.sample(),))
     (scored,) = scoring.score(threads, scheme="threat")
     if update_golden:
         written = json.dumps(prepared.described(scored), ensure_ascii=False, indent=1)
@@ -222,6 +222,6 @@ def test_the_labels_of_the_sample_are_those_of_the_models(update_golden: bool) -
 
 
 def test_a_sample_that_was_mended_is_labelled_anew() -> None:
-    threads, _ = state._read((state._sample(),))
+    threads, _ = loading.read((loading.sample(),))
     shorter = replace(threads[0], comments=threads[0].comments[:-1])
     assert prepared.labelled(shorter) is None

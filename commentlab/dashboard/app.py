@@ -15,6 +15,8 @@ _PAGES = (
     ("time", "Time and exchanges", "timeline"),
     ("people", "People", "group"),
     ("corpus", "Corpus", "library_books"),
+    ("label", "Label", "keyboard"),
+    ("quality", "Quality", "verified"),
     ("takeaway", "Take away", "download"),
     ("read", "Read", "upload_file"),
 )

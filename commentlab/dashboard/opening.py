@@ -7,8 +7,8 @@ from typing import Protocol
 import streamlit as st
 
 from commentlab import corpus, schemes
-from commentlab.dashboard import state, wording
-from commentlab.dashboard.state import Document, Question
+from commentlab.dashboard import loading, state, wording
+from commentlab.dashboard.loading import Document, Question
 from commentlab.dashboard.wording import plain
 from commentlab.errors import CommentlabError
 from commentlab.plugin import Tier
@@ -17,7 +17,7 @@ OWN = "own"
 """What stands in the place of a scheme where people are for or against a proposition."""
 ZIP = b"PK\x03\x04"
 TIERS: Mapping[Tier | None, str] = {
-    None: f"both, but fast above {state.AT_ONCE} comments",
+    None: f"both, but fast above {loading.AT_ONCE} comments",
     "fast": "fast: linear models",
     "auto": "both: the encoder where the fast one is unsure",
     "accurate": "accurate: the encoder for every comment",

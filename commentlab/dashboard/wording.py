@@ -8,6 +8,13 @@ from commentlab.records import Comment, Label, When
 
 RELATIONS = {"agree": "agrees", "disagree": "disagrees", "query": "asks", "neutral": "neither"}
 TASKS = {"stance": "Stance", "relation": "Relation", "sentiment": "Tone"}
+REASONS = {
+    "random": "drawn by chance: such comments measure the classifier fairly",
+    "unsure": "the classifier is least sure here",
+    "contradiction": "by the labels it agrees with the other side, so one of them is likely to be wrong",
+}
+"""Why a comment is worth the look of a person."""
+TIERS = {"unfitted": "without your labels", "fast": "fitted, fast tier", "accurate": "fitted, accurate tier"}
 ABSTAINED = "unclear"
 """How a camp of comments without an answer is called."""
 
@@ -78,7 +85,9 @@ def authors(comments: Sequence[Comment]) -> dict[str, str]:
 
 
 def sure(label: Label) -> str:
-    """Return the confidence of a label as a word."""
+    """Return the confidence of a label as a word, or whose it is where a person gave it."""
+    if label.coder:
+        return f"{label.coder} says so"
     return "cannot tell" if label.value is None else confidence(label.confidence)
 
 
@@ -99,6 +108,11 @@ def why(label: Label) -> str:
 def count(number: int, one: str, many: str | None = None) -> str:
     """Return a number with its noun: "1 reply", "2 replies"."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def signed(number: float) -> str:
+    """Return a number with its sign and two decimals."""
+    return f"{number:+.2f}".replace("-", "−")
 
 
 def listing(parts: Sequence[str]) -> str:

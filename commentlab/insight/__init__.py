@@ -7,9 +7,10 @@ import pandas as pd
 from commentlab.frames import Frames
 from commentlab.insight import answering, camps, exchanges, labels, notes, phrases, propositions, shapes, voices
 from commentlab.insight.camps import camps_of_counts, people_of
-from commentlab.insight.coding import disagreements
+from commentlab.insight.coding import coded, disagreements
 from commentlab.insight.comparing import By, compare, compare_counts
 from commentlab.insight.exchanges import network
+from commentlab.insight.queueing import queue
 from commentlab.insight.sampling import cohens_h, interval
 from commentlab.insight.voices import VOICES
 from commentlab.records import Scheme
@@ -19,6 +20,7 @@ __all__ = [
     "By",
     "Findings",
     "camps_of_counts",
+    "coded",
     "cohens_h",
     "compare",
     "compare_counts",
@@ -27,6 +29,7 @@ __all__ = [
     "interval",
     "network",
     "people_of",
+    "queue",
 ]
 
 

@@ -1,8 +1,56 @@
 """Several coders' labels of the same comments."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
+
+from commentlab.records import Correction
+
+CODER = "coder_"
+"""What the columns of `coded` with the labels of a person begin with, as `commentlab evaluate` has it."""
+FEW_THREADS = 5
+"""Below this many threads, what one person wrote is what belongs together, instead of a thread."""
+_FIRST = ("thread", "comment_id", "author", "text", "parent", "proposition", "reason", "label")
+
+
+def coded(corrections: Iterable[Correction], task: str) -> pd.DataFrame:
+    """Return what people said as a table that `commentlab train` and `commentlab evaluate` read.
+
+    Args:
+        corrections: The last word of each coder on each comment, in the order in which they were given.
+        task: The task whose labels are wanted.
+
+    Returns:
+        A row a comment: `thread, comment_id, author, text, parent, proposition, reason` (why the comment was first
+        looked at), `label` (the last word) and a column `coder_<name>` for each person, missing where one gave none.
+    """
+    found: dict[tuple[str | None, ...], dict[str, str | None]] = {}
+    names: list[str] = []
+    for each in corrections:
+        if each.task != task or each.value is None:
+            continue
+        row = found.setdefault((each.thread_id, each.comment_id, each.mark, each.proposition), _row(each))
+        name = CODER + each.coder
+        names += [] if name in names else [name]
+        row |= {"label": each.value, name: each.value}
+    return pd.DataFrame(list(found.values()), columns=[*_FIRST, *names], dtype="str")
+
+
+def grouped(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table of `coded` so that what belongs together is not too few: threads, or authors in a few threads."""
+    return table.drop(columns="thread") if table["thread"].nunique() < FEW_THREADS else table
+
+
+def _row(correction: Correction) -> dict[str, str | None]:
+    return {
+        "thread": correction.thread_id,
+        "comment_id": correction.comment_id,
+        "author": correction.author,
+        "text": correction.text,
+        "parent": correction.parent,
+        "proposition": correction.proposition,
+        "reason": correction.reason,
+    }
 
 
 def disagreements(labels: Mapping[str, Sequence[str | None]], items: Sequence[str]) -> pd.DataFrame:

@@ -16,6 +16,8 @@ from commentlab.records import Comment, Link, Problem, Thread
 
 SURE = 0.5
 """Links below this confidence are not made."""
+SETTLED = "attached"
+"""Code of the problem that says that a person told whom a comment answers; such a link stays as it is."""
 SURE_AMONG_STATED = 0.85
 """The same in a thread that states replies: there, standing on the first level is a statement as well."""
 CONFIDENCE = {
@@ -62,17 +64,19 @@ def infer(thread: Thread) -> Thread:
     known.quotes.take(POST, f"{thread.post.title}\n{thread.post.text}")
     stated = {comment.id: comment.parent_id for comment in thread.comments if comment.parent_origin == "stated"}
     capped = _deepest(thread.comments) & stated.keys()
+    settled = {problem.comment_id for problem in thread.problems if problem.code == SETTLED}
     comments: list[Comment] = []
     problems: list[Problem] = []
     for place, (comment, passages) in enumerate(zip(thread.comments, quoted, strict=True)):
         found = comment
         if comment.kind == "comment":
             sources = _sources(place, passages, known)
-            link = _chosen(comment, list(_offers(place, sources, known)), stated, at_cap=comment.id in capped)
+            offers = [] if comment.id in settled else list(_offers(place, sources, known))
+            link = _chosen(comment, offers, stated, at_cap=comment.id in capped)
             marked = tuple(sorted({passage.span for passage, _ in sources} | set(comment.quotes)))
             if link is not comment.link or marked != comment.quotes:
                 found = replace(comment, link=link, quotes=marked)
-            problems += [] if link else _strangers(comment, known.names)
+            problems += [] if link or comment.id in settled else _strangers(comment, known.names)
         comments.append(found)
         known.names.take(place, comment.author)
         known.quotes.take(place, comment.text)

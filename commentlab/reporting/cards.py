@@ -26,14 +26,18 @@ class Figure:
 
 def figures(versions: Mapping[str, str]) -> list[Figure]:
     """Return the figures of models by task and version; models without a card here, such as a user's own, have none."""
+    return [figure for task, name, card in named(versions) for figure in _figures(task, name, card)]
+
+
+def named(versions: Mapping[str, str]) -> list[tuple[str, str, models.Card]]:
+    """Return task, name and card of the models that versions name."""
     shelf = [(name, models.card(name)) for name in models.available()]
     by_sum = {card["sha256"][:8]: (name, card) for name, card in shelf}
     return [
-        figure
+        (task, *by_sum[checksum])
         for task, version in sorted(versions.items())
         for checksum in _CHECKSUM.findall(version)
         if checksum in by_sum
-        for figure in _figures(task, *by_sum[checksum])
     ]
 
 

@@ -31,7 +31,12 @@ def classifier(tier: Tier, scheme: Scheme | None) -> Classifier:
     if scheme is None:
         return heads.choose(tier, NAME, lambda: linear.load(NAME))
     if scheme.fitted:
-        return own.load(Path(scheme.fitted), scheme, tier, partial(unfitted, "accurate", scheme))
+        return own.load(Path(scheme.fitted), scheme, tier, partial(before, "accurate", scheme))
+    return before(tier, scheme)
+
+
+def before(tier: Tier, scheme: Scheme) -> Classifier:
+    """Load the classifier of a tier for a scheme that no user fitted: the shipped one, where there is one."""
     trained = f"{NAME}-{scheme.name}"
     if trained in models.available() and tuple(models.card(trained)["values"]) == scheme.values:
         return heads.choose(tier, scheme.name, lambda: discourse.load(trained))
@@ -39,7 +44,7 @@ def classifier(tier: Tier, scheme: Scheme | None) -> Classifier:
 
 
 def unfitted(tier: Tier, scheme: Scheme) -> Classifier:
-    """Load the classifier of a tier for a scheme without a model of its own."""
+    """Load the classifier of a tier for a scheme that no model was trained for."""
     towards = heads.choose(tier, NAME, lambda: linear.load(NAME))
     return sided(towards, scheme, None if tier == "fast" else _likeness(scheme))
 

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 import streamlit as st
 
 from commentlab.dashboard import app
-from commentlab.dashboard.state import Opened, Question
+from commentlab.dashboard.loading import Question
+from commentlab.dashboard.state import Opened
 from commentlab.records import Comment, Label, Link, Post, ScoredThread, Thread, When
 
 CAMPS = ("credible threat", "limited threat", "bluff", "no position")

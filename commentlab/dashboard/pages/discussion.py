@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from commentlab.dashboard import heading, paging, searching, state
+from commentlab.dashboard import correcting, heading, paging, searching, state
 from commentlab.dashboard.paging import PAGE
 from commentlab.dashboard.parts import discussion
 from commentlab.dashboard.state import Opened
@@ -48,6 +48,7 @@ def _discussion(opened: Opened, number: int, found: list[str] | None, only: Only
     key = f"discussion-{opened.key}-{number}"
     data = {**state.described(opened, number, only), "found": found}
     discussion.draw(data, chosen, lambda: state.choose(st.session_state[key]["comment"]), key=key)
+    correcting.draw(opened, number, correcting.shown(opened, number))
 
 
 _page()

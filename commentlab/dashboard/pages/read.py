@@ -5,8 +5,9 @@ from collections import Counter
 import streamlit as st
 
 from commentlab import structure, text
-from commentlab.dashboard import heading, state, wording
+from commentlab.dashboard import heading, loading, mends, state, wording
 from commentlab.dashboard.parts import discussion
+from commentlab.dashboard.state import Opened
 from commentlab.dashboard.wording import count, plain
 from commentlab.records import ScoredThread, Thread
 
@@ -16,15 +17,21 @@ def _page() -> None:
     number = heading.draw(opened)
     if opened is None or number is None:
         return
+    heading.answer(_understood(opened.threads[number].thread))
+    _columns(opened, number)
+
+
+@st.fragment
+def _columns(opened: Opened, number: int) -> None:
     scored = opened.threads[number]
-    heading.answer(_understood(scored.thread))
-    source, problems, found = st.columns([5, 3, 5], gap="medium")
+    source, problems, found = st.columns([5, 4, 5], gap="medium")
     with source:
-        _source(state.source_text(opened, scored.thread.source))
+        _source(loading.source_text(opened.documents, scored.thread.source))
+    with found:
+        chosen = _found(scored, key=f"read-{opened.key}-{number}")
     with problems:
         _problems(scored.thread)
-    with found:
-        _found(scored)
+        mends.draw(opened, number, chosen)
 
 
 def _understood(thread: Thread) -> str:
@@ -42,8 +49,8 @@ def _source(content: str | None) -> None:
         st.caption("It was in a packed file or has moved, so it cannot be shown.")
         return
     st.code(wording.calm(content), language=None, wrap_lines=True, height=560)
-    if len(content) >= state.SEEN // 4:
-        st.caption(f"The first {state.SEEN // 1000:,} kB are shown at most.")
+    if len(content) >= loading.SEEN // 4:
+        st.caption(f"The first {loading.SEEN // 1000:,} kB are shown at most.")
 
 
 def _problems(thread: Thread) -> None:
@@ -52,22 +59,26 @@ def _problems(thread: Thread) -> None:
         st.caption("Nothing had to be guessed, repaired or left out.")
     comments = {comment.id: comment for comment in thread.comments}
     names = wording.authors(thread.comments)
-    for problem in thread.problems[:40]:
-        st.markdown(f"**{plain(problem.code.replace('-', ' ').capitalize())}**  \n{plain(problem.message)}")
-        if comment := comments.get(problem.comment_id or ""):
-            st.caption(plain(f"{names[comment.id]}: {text.shorten(comment.text, 90)}"))
+    with st.container(height=340 if len(thread.problems) > 4 else "content", border=False):
+        for problem in thread.problems[:40]:
+            st.markdown(f"**{plain(problem.code.replace('-', ' ').capitalize())}**  \n{plain(problem.message)}")
+            if comment := comments.get(problem.comment_id or ""):
+                st.caption(plain(f"{names[comment.id]}: {text.shorten(comment.text, 90)}"))
     if len(thread.problems) > 40:
         st.caption(f"{len(thread.problems) - 40:,} more; the table “problems” holds all of them.")
 
 
-def _found(scored: ScoredThread) -> None:
+def _found(scored: ScoredThread, *, key: str) -> str | None:
+    """Draw what was understood, and return the id of the comment that is chosen there."""
     thread = scored.thread
     shape = structure.shape(thread.comments)
     st.subheader("What was understood", anchor=False)
     facts = [f"read as {thread.reader}", thread.post.author and f"post by {thread.post.author}"]
     facts += [count(shape.depth, "level"), f"{count(shape.roots, 'reply', 'replies')} to the post"]
     st.caption(plain(" · ".join(fact for fact in facts if fact)))
-    discussion.draw(discussion.describe(scored), None, lambda: None, key=f"read-{thread.id}")
+    discussion.draw(discussion.describe(scored), None, lambda: None, key=key)
+    chosen: str | None = st.session_state[key]["comment"]
+    return chosen
 
 
 _page()
