@@ -146,7 +146,9 @@ def test_nothing_that_people_wrote_runs_where_it_is_corrected(browser: "playwrig
         page.get_by_role("button", name="Read and label").click()
         playwright.expect(page.locator(".row")).to_have_count(2, timeout=60_000)
         page.locator(".row").nth(1).click()
-        page.get_by_role("button", name="Correct the labels of").filter(has_text="Ben").click()
+        page.wait_for_url("**comment=*")  # now the server knows of it, too
+        page.wait_for_timeout(1500)
+        page.get_by_role("button", name="Correct the labels of").click()
         _choose(page, "limited threat")
         playwright.expect(page.locator(".detail .label").first).to_contain_text("me says so", timeout=30_000)
         page.get_by_role("link", name="Label").click()
