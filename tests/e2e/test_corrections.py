@@ -176,6 +176,7 @@ def test_an_export_from_the_first_disagreement_to_the_retrained_scheme(
         page.get_by_text("export.xml").first.wait_for()
         page.get_by_role("button", name="Read and label").click()
         playwright.expect(page.get_by_role("heading", name="200 comments by 23 people")).to_be_visible(timeout=120_000)
+        page.wait_for_selector(".row[data-id='1']", timeout=60_000)
         playwright.expect(page.locator(".discussion")).to_have_count(1, timeout=60_000)  # the sample has left the page
 
         page.get_by_role("button", name="Next disagreement").first.click()
