@@ -264,17 +264,22 @@ def report(paths: tuple[str, ...], out: str, *, no_quotes: bool, **options: Any)
 
 
 @main.command()
-@click.argument("out", metavar="DIR|URL")
+@click.argument("out", metavar="[DIR|URL]", required=False)
 @click.option("--author", "authors", multiple=True, metavar="NAME", help="A person, by name or pseudonym.")
 @click.option("--thread", "threads", multiple=True, metavar="ID", help="A discussion.")
 @click.option("--comment", "comments", nargs=2, multiple=True, metavar="THREAD COMMENT", help="One comment.")
 @click.option("--key", type=click.Path(path_type=Path), metavar="FILE", help="Key of the pseudonyms, if not in DIR.")
-def forget(out: str, **options: Any) -> None:
-    """Delete what a folder of tables keeps of a person, a discussion or a comment, now and in later runs."""
+def forget(out: str | None, **options: Any) -> None:
+    """Delete what is kept of a person, a discussion or a comment.
+
+    That is what a folder of tables has of them, now and in later runs, and the labels given in the dashboard; without
+    DIR, these labels alone.
+    """
     from commentlab import batch
 
     found = batch.forget(out, **options)
-    click.echo(f"{found.threads} threads and {found.comments} comments deleted, {found.shards} shards written again")
+    parts = f"{found.threads} threads, {found.comments} comments and {found.labels} labels deleted"
+    click.echo(f"{parts}, {found.shards} shards written again")
 
 
 @main.command()

@@ -1,6 +1,6 @@
 """People's corrections, kept in one SQLite file: labels of comments and mends of threads.
 
-Nothing is ever deleted: a label that is given again stands behind the one before, and what is undone stays, marked so.
+A label that is given again stands behind the one before, and what is undone stays, marked so; only `forget` deletes.
 Every call is one short transaction on a connection of its own, so threads, processes and browser tabs may write at the
 same time, and what was written once survives a crash (write-ahead log, synced at each commit).
 """
@@ -29,6 +29,7 @@ VERSION = 1
 _CODE = Path(__file__).parent
 _TABLES: Mapping[str, type[Correction] | type[Mend]] = {"labels": Correction, "mends": Mend}
 _NUMBERS = ("at",)
+_COMMENT = "thread_id = ? AND comment_id = ?"
 _Kept = TypeVar("_Kept", Correction, Mend)
 
 
@@ -95,13 +96,60 @@ class Store:
         return [{name: row[name] for name in (*_names(Correction), "undone")} for row in found]
 
     def revision(self) -> int:
-        """Return a number that rises with every change, whoever makes it."""
+        """Return a number that is another one after every change, whoever makes it."""
         if not self.path.exists():
             return 0
         counts = " + ".join(f"(SELECT count(*) + count(undone) FROM {table})" for table in _TABLES)
+        ever = "(SELECT coalesce(sum(seq), 0) FROM sqlite_sequence)"  # what is deleted was counted there
         with self._open() as connection:
-            found: int = connection.execute(f"SELECT {counts}").fetchone()[0]
+            found: int = connection.execute(f"SELECT ({ever} << 32) + {counts}").fetchone()[0]
         return found
+
+    def authors(self) -> list[str]:
+        """Return the names of those whose comments are kept, as they are spelled."""
+        if not self.path.exists():
+            return []
+        with self._open() as connection:
+            every = " UNION ".join(
+                f"SELECT {name} FROM {table}"
+                for table, name in (("labels", "author"), ("labels", "parent_author"), ("mends", "author"))
+            )
+            return [row[0] for row in connection.execute(every) if row[0] is not None]
+
+    def forget(
+        self,
+        *,
+        authors: Iterable[str] = (),
+        threads: Iterable[str] = (),
+        comments: Iterable[tuple[str, str]] = (),
+    ) -> int:
+        """Delete all that is kept of people, threads and comments, history included, and return how many labels.
+
+        Labels of answers stay, without the words and the name of what they answered.
+
+        Args:
+            authors: Names as `authors` spells them.
+            threads: Ids of threads.
+            comments: Ids of a thread and of a comment in it.
+        """
+        if not self.path.exists():
+            return 0
+        answered = {"author = ?": "parent_author = ?", _COMMENT: "thread_id = ? AND parent_id = ?"}
+        ways: list[tuple[str, tuple[str, ...]]] = [("author = ?", (name,)) for name in authors]
+        ways += [("thread_id = ?", (thread,)) for thread in threads]
+        ways += [(_COMMENT, pair) for pair in comments]
+        deleted = 0
+        with self._open() as connection:
+            connection.execute("PRAGMA secure_delete = ON")
+            with _transaction(connection):
+                for where, given in ways:
+                    if where in answered:
+                        empty = "parent = '', parent_author = NULL"
+                        connection.execute(f"UPDATE labels SET {empty} WHERE {answered[where]}", given)
+                    deleted += connection.execute(f"DELETE FROM labels WHERE {where}", given).rowcount
+                    connection.execute(f"DELETE FROM mends WHERE {where}", given)
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return deleted
 
     def _insert(self, table: str, records: Iterable[Correction | Mend]) -> None:
         rows = [asdict(record) | {"when": record.when.isoformat()} for record in records]

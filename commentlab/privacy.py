@@ -147,7 +147,7 @@ def key_in(path: Path) -> bytes:
 
 def pseudonym(name: str, key: bytes) -> str:
     """Return the pseudonym of a name, the same however it is capitalised and spaced: 50 bits of an HMAC."""
-    digest = hmac.digest(key, _spelled(name).encode("utf-8", "replace"), "sha256")
+    digest = hmac.digest(key, spelled(name).encode("utf-8", "replace"), "sha256")
     return f"person-{b32encode(digest)[:10].decode().lower()}"
 
 
@@ -170,7 +170,7 @@ def exclusions(path: Path) -> Excluded:
     if lonely := next((row["comment_id"] for row in found if row["comment_id"] and not row["thread_id"]), None):
         raise OptionError(f"{path}: comment {lonely!r} needs its thread_id beside it")
     return Excluded(
-        authors=frozenset(_spelled(row["author"]) for row in found if row["author"]),
+        authors=frozenset(spelled(row["author"]) for row in found if row["author"]),
         threads=frozenset(row["thread_id"] for row in found if row["thread_id"] and not row["comment_id"]),
         comments=frozenset((row["thread_id"], row["comment_id"]) for row in found if row["comment_id"]),
     )
@@ -222,7 +222,7 @@ def _is_out(thread: Thread, comment: Comment, cover: Cover) -> bool:
 
 def _is_out_author(name: str | None, cover: Cover) -> bool:
     known = cover.excluded.authors
-    return bool(name and known) and (_spelled(name or "") in known or pseudonym(name or "", cover.key) in known)
+    return bool(name and known) and (spelled(name or "") in known or pseudonym(name or "", cover.key) in known)
 
 
 def _without(scored: ScoredThread, gone: Sequence[Comment], *, host_out: bool) -> ScoredThread:
@@ -456,5 +456,6 @@ def _moved(span: Span, edits: Sequence[Edit]) -> Span:
     return first + before, last + before + inside
 
 
-def _spelled(name: str) -> str:
+def spelled(name: str) -> str:
+    """Return a name in the one spelling that all its spellings share: whatever its capitals and spaces."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())

@@ -180,8 +180,8 @@ class Correction:
     """What a person says of one comment, with what he was shown.
 
     `mark` finds the comment again where its id has moved (`mending.mark`). `value` None takes back what the coder said
-    before. `scheme` and `proposition` say what a stance is about; `parent` is the text of the comment answered,
-    `reason` why this comment was looked at.
+    before. `scheme` and `proposition` say what a stance is about; `parent` is the text of the comment answered, beside
+    its id and author, `reason` why this comment was looked at.
     """
 
     thread_id: str
@@ -197,6 +197,8 @@ class Correction:
     author: str | None = None
     text: str = ""
     parent: str = ""
+    parent_id: str | None = None
+    parent_author: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

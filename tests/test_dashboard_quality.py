@@ -9,7 +9,8 @@ from test_dashboard import launch, sentence
 from test_dashboard_corrections import press, say, teach
 
 from commentlab import labelstore, scoring
-from commentlab.dashboard import figures, measuring
+from commentlab.dashboard import measuring
+from commentlab.dashboard.charts import figures
 from commentlab.labelstore import Store
 from commentlab.measures import Bin
 from commentlab.records import Correction

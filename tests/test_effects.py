@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from commentlab import insight
-from commentlab.dashboard import effects
+from commentlab.dashboard.charts import effects
 
 CAMPS = ["bluff", "no position", "abstained"]
 

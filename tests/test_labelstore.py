@@ -129,7 +129,7 @@ def test_two_processes_that_write_at_once_lose_nothing(store: Store) -> None:
         assert process.returncode == 0
     kept = store.corrections()
     assert {(each.coder, each.comment_id) for each in kept} == {(c, str(n)) for c in ("Ann", "Ben") for n in range(60)}
-    assert store.revision() == 120
+    assert len(store.history()) == 120
 
 
 def test_what_a_killed_process_had_reported_is_there(store: Store) -> None:
@@ -154,12 +154,12 @@ def test_a_writer_waits_for_another_ones_transaction(store: Store) -> None:
     holder.execute("BEGIN IMMEDIATE")
     process = writer(store, "Ben", 1)
     time.sleep(1)
-    assert store.revision() == 1  # readers need not wait
+    assert len(store.history()) == 1  # readers need not wait
     holder.execute("COMMIT")
     holder.close()
     process.communicate(timeout=30)
     assert process.returncode == 0
-    assert store.revision() == 2
+    assert len(store.history()) == 2
 
 
 def test_a_file_that_is_none_says_what_to_do(tmp_path: Path) -> None:
@@ -194,3 +194,29 @@ def test_the_home_is_never_within_the_code(monkeypatch: pytest.MonkeyPatch, tmp_
     monkeypatch.delenv(labelstore.HOME)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "share"))
     assert labelstore.home() == tmp_path / "share" / "commentlab"
+
+
+def test_what_is_forgotten_is_gone_from_the_file(store: Store) -> None:
+    store.label(
+        given(author="Ann Smith", text="The bridge will hold, wait."),
+        given(comment_id="2", author="Ben", text="No.", parent="The bridge will hold, wait.", parent_id="1"),
+        given(comment_id="3", author="Cy", text="Hm.", parent="Wait and see, I say.", parent_author="Ann Smith"),
+        given(thread_id="u", author="Dee", text="Another thread altogether."),
+    )
+    before = store.revision()
+    assert store.forget(comments=[("t", "1")]) == 1
+    assert store.revision() != before
+    assert {each.comment_id: each.parent for each in store.corrections(["t"])} == {"2": "", "3": "Wait and see, I say."}
+    assert store.authors() == ["Ann Smith", "Ben", "Cy", "Dee"]
+    assert store.forget(authors=["Ann Smith"]) == 0
+    assert store.authors() == ["Ben", "Cy", "Dee"]
+    assert store.forget(threads=["u"]) == 1
+    assert [each["author"] for each in store.history()] == ["Ben", "Cy"]
+    left = b"".join(path.read_bytes() for path in store.path.parent.iterdir())
+    assert not any(words in left for words in (b"bridge", b"Wait and see", b"Ann Smith", b"Another thread"))
+
+
+def test_forgetting_where_nothing_is_kept(store: Store) -> None:
+    assert store.authors() == []
+    assert store.forget(authors=["Ann"]) == 0
+    assert not store.path.parent.exists()

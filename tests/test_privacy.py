@@ -5,6 +5,7 @@ import re
 import stat
 import time
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,10 @@ from hypothesis import strategies as st
 from test_batch import tables
 
 import commentlab as cl
-from commentlab import batch, frames, privacy
+from commentlab import batch, frames, labelstore, privacy
 from commentlab.cli import main
 from commentlab.privacy import Cover, Excluded
-from commentlab.records import Comment, Label, Link, Post, Problem, ScoredThread, Thread
+from commentlab.records import Comment, Correction, Label, Link, Post, Problem, ScoredThread, Thread
 
 ROOT = Path(__file__).parents[1]
 KEY = bytes(range(32))
@@ -312,7 +313,7 @@ def test_threads_and_comments_are_forgotten(pages: Path, tmp_path: Path) -> None
     before = tables(out)
     first, second, _ = before["threads"]["thread_id"]
     result = CliRunner().invoke(main, ["forget", str(out), "--thread", first, "--comment", second, "14"])
-    assert result.output == "1 threads and 1 comments deleted, 1 shards written again\n"
+    assert result.output == "1 threads, 1 comments and 0 labels deleted, 1 shards written again\n"
     after = tables(out)
     assert first not in "".join(table.to_csv() for table in after.values())
     assert len(after["threads"]) == 2
@@ -321,6 +322,18 @@ def test_threads_and_comments_are_forgotten(pages: Path, tmp_path: Path) -> None
     assert (summary.threads, summary.comments) == (2, 7)
     manifest = json.loads((out / "manifest.json").read_text())
     assert [shard["excluded"] for shard in manifest["shards"].values()] == [1]
+
+
+def test_labels_of_the_dashboard_are_forgotten_with_the_person() -> None:
+    store = labelstore.standard()
+    for number, author in enumerate(("Ann Smith", "ann  smith", "Ben")):
+        mark = {"mark": "m", "task": "sentiment", "value": "positive", "coder": "Cy", "when": datetime.now(UTC)}
+        store.label(Correction(thread_id="t", comment_id=str(number), author=author, text="Fine.", **mark))
+    result = CliRunner().invoke(main, ["forget", "--author", "ANN SMITH"])
+    assert result.output == "0 threads, 0 comments and 2 labels deleted, 0 shards written again\n"
+    assert [each.author for each in store.corrections()] == ["Ben"]
+    assert batch.forget(threads=["t"]).labels == 1
+    assert store.history() == []
 
 
 def test_what_cannot_be_forgotten(pages: Path, tmp_path: Path) -> None:

@@ -1,13 +1,16 @@
-"""The way out: what is kept of a person, a comment or a thread in a folder of tables is deleted, and stays away."""
+"""The way out: what is kept of a person, a comment or a thread is deleted.
+
+It goes from a folder of tables, into which it does not come back, and from the labels given in the dashboard.
+"""
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
-from commentlab import frames, privacy
+from commentlab import frames, labelstore, privacy
 from commentlab.batch import stores
 from commentlab.batch.shards import MANIFEST, TABLES, Folder
 from commentlab.errors import OptionError, UnreadableError
@@ -17,28 +20,29 @@ from commentlab.privacy import Cover, Excluded
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forgotten:
-    """What `forget` has deleted: threads as a whole, comments of others; and how many shards were written again."""
+    """What `forget` has deleted: threads, comments of others, labels; and how many shards were written again."""
 
-    threads: int
-    comments: int
-    shards: int
+    threads: int = 0
+    comments: int = 0
+    labels: int = 0
+    shards: int = 0
 
 
 def forget(
-    out: str | os.PathLike[str],
+    out: str | os.PathLike[str] | None = None,
     *,
-    authors: Iterable[str] = (),
-    threads: Iterable[str] = (),
-    comments: Iterable[tuple[str, str]] = (),
+    authors: Sequence[str] = (),
+    threads: Sequence[str] = (),
+    comments: Sequence[tuple[str, str]] = (),
     key: Path | None = None,
 ) -> Forgotten:
-    """Delete what is kept of people, threads and comments in a folder that `run_batch` wrote, and keep it out.
+    """Delete what is kept of people, threads and comments: in a folder that `run_batch` wrote, and in the label store.
 
-    They are listed in `excluded.csv`, people by their pseudonyms, so that no later run brings them back. A run of this
-    that was stopped is completed by the next. Reports and copies elsewhere are not known here.
+    In the folder they are listed in `excluded.csv`, people by their pseudonyms, so that no later run brings them back.
+    A run of this that was stopped is completed by the next. Reports and copies elsewhere are not known here.
 
     Args:
-        out: The folder, or its URL.
+        out: The folder, or its URL; None forgets labels alone.
         authors: Names, or pseudonyms as they stand in the tables.
         threads: Ids of threads.
         comments: Ids of a thread and of a comment in it.
@@ -48,19 +52,33 @@ def forget(
         OptionError: Nothing is named, or authors are while names were dropped.
         UnreadableError: The folder holds no tables, or cannot be written.
     """
+    if not (authors or threads or comments):
+        raise OptionError("nothing to forget: name an author, a thread or a comment")
+    store = labelstore.standard()
+    wanted = {privacy.spelled(name) for name in authors}
+    known = [name for name in store.authors() if privacy.spelled(name) in wanted]
+    labels = store.forget(authors=known, threads=threads, comments=comments)
+    found = _from_tables(out, authors, threads, comments, key) if out else Forgotten()
+    return replace(found, labels=labels)
+
+
+def _from_tables(
+    out: str | os.PathLike[str],
+    authors: Sequence[str],
+    threads: Sequence[str],
+    comments: Sequence[tuple[str, str]],
+    key: Path | None,
+) -> Forgotten:
     folder, manner = _opened(out)
-    names = list(authors)
-    if names and manner == "drop":
+    if authors and manner == "drop":
         raise OptionError("names were dropped, so nobody can be found by a name; give the ids of comments instead")
     with stores.locked(folder.store):
         with stores.at_hand(folder.store, (privacy.KEY, privacy.EXCLUDED)) as place:
             secret = privacy.key_in(key or place / privacy.KEY)
-            people = {name if _is_pseudonym(name) else privacy.pseudonym(name, secret) for name in names}
+            people = {name if _is_pseudonym(name) else privacy.pseudonym(name, secret) for name in authors}
             more = Excluded(authors=frozenset(people), threads=frozenset(threads), comments=frozenset(comments))
-            if not more:
-                raise OptionError("nothing to forget: name an author, a thread or a comment")
             cover = Cover(key=secret, excluded=privacy.exclude_also(place / privacy.EXCLUDED, more))
-        found = Forgotten(threads=0, comments=0, shards=0)
+        found = Forgotten()
         for name in folder.shards("threads"):
             found = _added(found, _cleaned(folder, name.partition("/")[2], cover))
         _recount(folder)
@@ -89,8 +107,8 @@ def _cleaned(folder: Folder, name: str, cover: Cover) -> Forgotten:
     before = Frames(**{table: frame if len(frame) else empty[table] for table, frame in loaded.items()})
     threads = before.to_threads()
     after = [privacy.covered(thread, cover) for thread in threads]
-    if all(new is old for new, old in zip(after, threads, strict=True)):
-        return Forgotten(threads=0, comments=0, shards=0)
+    if after == threads:
+        return Forgotten()
     kept = frames.to_frames([thread for thread in after if thread])
     for table, frame in kept.tables().items():
         columns = before.tables()[table]

@@ -78,6 +78,7 @@ def correction(scored: ScoredThread, comment_id: str, task: str, value: str | No
     """Return what the coder at work says of a comment, as the store keeps it."""
     comments = {comment.id: comment for comment in scored.thread.comments}
     comment = comments[comment_id]
+    parent = comments.get(comment.parent_id or "")
     about = {"scheme": scored.scheme, "proposition": scored.proposition} if task == "stance" else {}
     return Correction(
         thread_id=scored.thread.id,
@@ -90,7 +91,9 @@ def correction(scored: ScoredThread, comment_id: str, task: str, value: str | No
         reason=reason,
         author=comment.author,
         text=comment.text,
-        parent=comments[comment.parent_id].text if comment.parent_id else "",
+        parent=parent.text if parent else "",
+        parent_id=comment.parent_id,
+        parent_author=parent.author if parent else None,
         **about,
     )
 

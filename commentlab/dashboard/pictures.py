@@ -22,18 +22,20 @@ _Kind = Literal["svg", "png"]
 _TYPES: Mapping[_Kind, str] = {"svg": "image/svg+xml", "png": "image/png"}
 
 
-def draw(chart: Drawing, name: str, caption: str, *, key: str) -> Mapping[str, Any] | None:
+def draw(chart: Drawing, name: str, caption: str, *, key: str, marked: bool = True) -> Mapping[str, Any] | None:
     """Draw a chart with buttons that take it away, and return what the mark that was just clicked stands for.
 
     Args:
-        chart: Makes the chart, with a selection called `MARK`.
+        chart: Makes the chart, with a selection called `MARK` if it is `marked`.
         name: What the files are called.
         caption: What stands below it.
         key: The chart's place in the session.
+        marked: Whether a click on it leads somewhere.
     """
     with st.container(gap="xxsmall"):
         shown = chart(_INK[st.context.theme.type or "light"])
-        event: Any = st.altair_chart(shown, width="stretch", on_select="rerun", selection_mode=MARK, key=key)
+        clicks: Any = {"on_select": "rerun", "selection_mode": MARK} if marked else {}
+        event: Any = st.altair_chart(shown, width="stretch", key=key, **clicks)
         with st.container(horizontal=True, vertical_alignment="top"):
             st.caption(caption, width="stretch")
             for kind in get_args(_Kind):
@@ -48,7 +50,7 @@ def draw(chart: Drawing, name: str, caption: str, *, key: str) -> Mapping[str, A
                     width="content",
                     on_click="ignore",
                 )
-    marks = event["selection"].get(MARK) if event else None
+    marks = event["selection"].get(MARK) if marked and event else None
     return marks[0] if marks else None
 
 

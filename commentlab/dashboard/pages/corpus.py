@@ -6,14 +6,14 @@ import streamlit as st
 
 from commentlab import corpus
 from commentlab.corpus import Corpus, Order, Overview, Query
-from commentlab.dashboard import app, asking, effects, heading, state, wording
+from commentlab.dashboard import app, asking, heading, pictures, state, wording
 from commentlab.dashboard.asking import PAGE
+from commentlab.dashboard.charts import effects
 from commentlab.dashboard.parts import groups, hits
 from commentlab.dashboard.wording import count, plain
 from commentlab.frames import rows
 from commentlab.insight import By
 
-_INK = {"light": "#23221f", "dark": "#ebe9e4"}
 _VIEWS: dict[str, By | None] = {
     "Threads": "thread",
     "Months": "month",
@@ -176,10 +176,13 @@ def _compared(found: Corpus, by: By, picked: list[str], query: Query) -> None:
         st.info("One of the two holds no comment that was found.", icon=":material/lightbulb:")
         return
     st.markdown(plain(effects.sentence(table, names)))
-    st.altair_chart(effects.chart(table, names, _INK[st.context.theme.type or "light"]), width="stretch")
-    st.caption(
+    pictures.draw(
+        lambda ink: effects.chart(table, names, ink),
+        "commentlab-compared",
         "Lines are 95 % intervals. h is Cohen’s effect size: 0.2 is small, 0.5 medium, 0.8 large; it says nothing about"
-        " why two groups differ."
+        " why two groups differ.",
+        key="compared",
+        marked=False,
     )
 
 

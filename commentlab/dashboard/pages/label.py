@@ -4,7 +4,8 @@ import pandas as pd
 import streamlit as st
 
 from commentlab import frames, insight, text
-from commentlab.dashboard import comments, figures, heading, keeping, retraining, sitting, state, teaching, wording
+from commentlab.dashboard import comments, heading, keeping, pictures, retraining, sitting, state, teaching, wording
+from commentlab.dashboard.charts import figures
 from commentlab.dashboard.parts import labelling
 from commentlab.dashboard.state import Opened
 from commentlab.dashboard.teaching import Taught
@@ -158,7 +159,13 @@ def _result(opened: Opened, found: Taught) -> None:
             for name, score in fitting.scores.items()
         ]
     )
-    st.altair_chart(figures.scores(table, figures.ink()), width="stretch")
+    pictures.draw(
+        lambda ink: figures.scores(table, ink),
+        "commentlab-retrained",
+        "On comments that it did not learn from; lines are 95 % intervals.",
+        key="retrained",
+        marked=False,
+    )
     moved = sum(len(change.comments) for change in found.changes)
     st.markdown(f"**The classifier now sorts {count(moved, 'comment')} of what is open differently.**")
     for number, each in enumerate(found.changes):

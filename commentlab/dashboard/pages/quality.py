@@ -5,7 +5,8 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
-from commentlab.dashboard import comments, figures, heading, measuring, state, wording
+from commentlab.dashboard import comments, heading, measuring, pictures, state, wording
+from commentlab.dashboard.charts import figures
 from commentlab.dashboard.measuring import Measured
 from commentlab.dashboard.state import Opened
 from commentlab.dashboard.wording import count, plain
@@ -69,7 +70,6 @@ def _own(found: Mapping[str, Measured], fitted: Mapping[str, Mapping[str, float]
             icon=":material/lightbulb:",
         )
         return
-    st.altair_chart(figures.scores(pd.DataFrame(rows), figures.ink()), width="stretch")
     notes = ["Macro F1 counts each label alike: 1 is perfect. Lines are 95 % intervals, drawn by threads or authors."]
     if any(not each.fair for each in found.values()):
         notes.append("So far too few comments were drawn by chance; the doubtful ones among them make figures low.")
@@ -77,7 +77,8 @@ def _own(found: Mapping[str, Measured], fitted: Mapping[str, Mapping[str, float]
         notes.append(
             "The scheme has learnt from these stances, so its figures are those of comments held out meanwhile."
         )
-    st.caption(" ".join(notes))
+    table = pd.DataFrame(rows)
+    _picture(lambda ink: figures.scores(table, ink), "own-labels", " ".join(notes))
 
 
 def _row(name: str, score: float, low: float, high: float, *, now: bool) -> dict[str, object]:
@@ -109,14 +110,19 @@ def _calibration(found: Measured | None) -> None:
         st.caption(f"A picture stands here once {measuring.FEWEST} comments are labelled that it did not learn from.")
         return
     shown = found.evaluation
-    st.altair_chart(figures.calibration(shown.calibration, figures.ink()), width="stretch")
     alpha = shown.agreement.alpha
     agreed = "" if alpha is None else f" Krippendorff’s alpha with people: {alpha:.2f}."
-    st.caption(
+    _picture(
+        lambda ink: figures.calibration(shown.calibration, ink),
+        "calibration",
         "Each dot holds the answers of about one confidence; the number is how many. On the dashed line confidence is"
         f" right, below it the classifier is too sure. Mean gap: {100 * shown.calibration_error:.0f} points. It answers"
-        f" {100 * shown.answered:.0f} % and says of the rest that it does not know.{agreed}"
+        f" {100 * shown.answered:.0f} % and says of the rest that it does not know.{agreed}",
     )
+
+
+def _picture(chart: pictures.Drawing, name: str, caption: str) -> None:
+    pictures.draw(chart, f"commentlab-{name}", caption, key=name, marked=False)
 
 
 def _others(scored: ScoredThread) -> None:
@@ -125,9 +131,11 @@ def _others(scored: ScoredThread) -> None:
         sets = table["set"].str.replace(r"\.(train|dev|rated)$", "", regex=True)
         rows = table.assign(name=table["task"] + ": " + sets, score=table["macro_f1"])
         best = rows[rows["model"] == "accurate"] if (rows["model"] == "accurate").any() else rows
-        ink = figures.ink()
-        st.altair_chart(figures.scores(best.assign(now=True), ink), width="stretch")
-        st.caption("Parts of public and invented sets on which the models were not trained, as their cards state.")
+        _picture(
+            lambda ink: figures.scores(best.assign(now=True), ink),
+            "public-sets",
+            "Parts of public and invented sets on which the models were not trained, as their cards state.",
+        )
     st.markdown("\n".join(f"- {plain(words)}" for words in measuring.described(scored)))
     with st.expander("All figures of the cards, and what others published"):
         st.dataframe(table.rename(columns=_COLUMNS), hide_index=True)

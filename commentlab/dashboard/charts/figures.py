@@ -4,20 +4,14 @@ from collections.abc import Sequence
 
 import altair as alt
 import pandas as pd
-import streamlit as st
 
+from commentlab.dashboard.charts.marks import Chart
 from commentlab.measures import Bin
 
-_INK = {"light": "#23221f", "dark": "#ebe9e4"}
 _NOW, _THEN = "#0072B2", "#999999"
 
 
-def ink() -> str:
-    """Return the colour of words in charts, by the theme of the page."""
-    return _INK[st.context.theme.type or "light"]
-
-
-def scores(table: pd.DataFrame, ink: str) -> alt.LayerChart | alt.FacetChart:
+def scores(table: pd.DataFrame, ink: str) -> Chart:
     """Draw scores as dots with 95 % intervals, each beside its name and figures.
 
     Args:
@@ -40,7 +34,7 @@ def scores(table: pd.DataFrame, ink: str) -> alt.LayerChart | alt.FacetChart:
     return alt.layer(lines, dots).properties(width="container", height=alt.Step(40))
 
 
-def calibration(bins: Sequence[Bin], ink: str) -> alt.LayerChart | alt.FacetChart:
+def calibration(bins: Sequence[Bin], ink: str) -> Chart:
     """Draw how often answers of about one confidence were right: on the line, confidence means what it says.
 
     Args:

@@ -7,13 +7,14 @@ import altair as alt
 import pandas as pd
 
 from commentlab.dashboard import wording
+from commentlab.dashboard.charts.marks import Chart
 from commentlab.frames import rows
 
 _SIZES = ((0.2, "negligible"), (0.5, "small"), (0.8, "medium"))
 """What Cohen's h is called below each size (Cohen 1988)."""
 
 
-def chart(compared: pd.DataFrame, names: Sequence[str], ink: str) -> alt.LayerChart | alt.FacetChart:
+def chart(compared: pd.DataFrame, names: Sequence[str], ink: str) -> Chart:
     """Draw the shares of the camps in two groups with their 95 % intervals, and the difference in words.
 
     Args:
