@@ -13,7 +13,7 @@ test: $(READY)  ## run the tests
 	$(BIN)/python -m pytest -m "not e2e" $(PYTEST)
 
 e2e: $(READY)  ## run the browser tests; they need Debian's chromium
-	$(BIN)/python -m pytest -m e2e
+	$(BIN)/python -m pytest -m e2e $(PYTEST)
 
 check: $(READY)  ## formatting, lint, types, layers
 	$(BIN)/ruff format --check .

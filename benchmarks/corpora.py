@@ -16,13 +16,14 @@ import pandas as pd
 
 from commentlab import frames
 from commentlab.batch.shards import PART, Folder
+from commentlab.batch.stores import Disk
 
 BIG = (5_000, 500)
 VALUES = {"stance": made.CAMPS, "relation": made.RELATIONS, "sentiment": ("negative", "neutral", "positive")}
 
 
 def write(out: Path, comments: int = 1_000_000) -> None:
-    folder = Folder(path=out, format="parquet")
+    folder = Folder(store=Disk(path=out), format="parquet")
     folder.prepare()
     random = np.random.default_rng(1)
     texts = pool(random)

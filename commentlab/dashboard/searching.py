@@ -72,7 +72,9 @@ def _filters(comments: pd.DataFrame) -> dict[str, Any]:
 
 
 def _choice(column: DeltaGenerator, title: str, name: str, options: Sequence[str]) -> list[str]:
-    return column.multiselect(title, options, key=name, bind="query-params", placeholder="any")
+    return column.multiselect(
+        title, options, key=name, bind="query-params", placeholder="any", format_func=wording.calm
+    )
 
 
 def _options(comments: pd.DataFrame, task: str) -> list[str]:

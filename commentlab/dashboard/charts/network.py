@@ -9,7 +9,7 @@ import pandas as pd
 
 from commentlab.dashboard.charts.marks import EDGE, QUIET, Chart, selection
 from commentlab.dashboard.charts.places import HEIGHT, LETTER, LONGEST, Placed
-from commentlab.dashboard.wording import ABSTAINED
+from commentlab.dashboard.wording import ABSTAINED, calm
 from commentlab.reporting.colours import RELATIONS
 
 _NARROW = 640
@@ -34,7 +34,7 @@ def network(placed: Placed, colours: Mapping[str, str], ink: str, paper: str) ->
     ties = placed.ties.assign(
         middle_x=0.45 * placed.ties["x"] + 0.55 * placed.ties["x2"],
         middle_y=0.45 * placed.ties["y"] + 0.55 * placed.ties["y2"],
-        words=placed.ties["author"] + " answers " + placed.ties["other"],
+        words=placed.ties["author"].map(calm) + " answers " + placed.ties["other"].map(calm),
         parent_author=placed.ties["other"],
     )
     told: list[Any] = ["words:N", alt.Tooltip("replies:Q", title="answers"), "agree:Q", "disagree:Q"]
@@ -67,15 +67,17 @@ def _people(people: pd.DataFrame, colours: Mapping[str, str], ink: str, paper: s
     named = {camp: ABSTAINED if camp == "abstained" else camp for camp in camps}
     dot = {"symbolType": "circle", "symbolStrokeColor": EDGE, "symbolStrokeWidth": 1}
     legend = _legend(named, ink, orient="bottom", columns=3, **dot)
-    base = alt.Chart(people).encode(x=_across("x"), y=_down("y"), tooltip=["author:N", "camp:N", "answers:Q"])
+    signed = people.assign(name=people["author"].map(calm))  # the author is what a click asks for
+    told: list[Any] = [alt.Tooltip("name:N", title="author"), "camp:N", "answers:Q"]
+    base = alt.Chart(signed).encode(x=_across("x"), y=_down("y"), tooltip=told)
     dots = base.mark_circle(stroke=EDGE, strokeWidth=1, opacity=1, cursor="pointer").encode(
         alt.Fill("camp:N", scale=fills, legend=legend),
         alt.Size("answers:Q", scale=alt.Scale(domain=[0, int(people["answers"].max())], range=[60, 620]), legend=None),
     )
     roomy = alt.expr(f"(width > {_NARROW} ? datum.wide : datum.narrow) ? 1 : 0")
     write: dict[str, Any] = {"dy": -18, "fontSize": 12.5, "limit": LETTER[0] * LONGEST, "opacity": roomy}
-    halo = base.mark_text(color=paper, stroke=paper, strokeWidth=4, **write).encode(text="author:N")
-    return [dots, halo, base.mark_text(color=ink, **write).encode(text="author:N")]
+    halo = base.mark_text(color=paper, stroke=paper, strokeWidth=4, **write).encode(text="name:N")
+    return [dots, halo, base.mark_text(color=ink, **write).encode(text="name:N")]
 
 
 def _legend(named: Mapping[str, str], ink: str, **symbol: Any) -> alt.Legend:
