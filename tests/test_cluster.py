@@ -33,7 +33,7 @@ from test_batch_faults import (
 
 import commentlab as cl
 from commentlab import batch
-from commentlab.batch import inputs, labelling, shards, stores, worker
+from commentlab.batch import cluster, inputs, labelling, shards, stores, worker
 from commentlab.batch.options import completed
 from commentlab.batch.stores import Disk, Remote
 from commentlab.batch.worker import Setup
@@ -41,6 +41,8 @@ from commentlab.cli import main
 from commentlab.privacy import Cover
 
 FILES = 24
+
+pytestmark = pytest.mark.timing  # workers that die are started again in time, if nobody else needs the machine
 
 
 @pytest.fixture(scope="module")
@@ -133,6 +135,18 @@ def test_what_kills_costs_its_own_file(
     assert set(tables(out)["comments"]["author"]) == {"Ann", "Ben"}
 
 
+def test_a_cluster_without_workers_ends_the_run(pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster, "START", 2.0)
+    found = FAST | {"engine": "dask", "authors": "keep"}
+    with LocalCluster(n_workers=1, threads_per_worker=1, processes=False, dashboard_address="127.0.0.1:0") as short:
+
+        def dismiss(progress: batch.Progress) -> None:
+            short.scale(0)
+
+        with pytest.raises(batch.StoppedError, match="no workers for 2 s; what is done stays done"):
+            cl.run_batch(pages, tmp_path / "out", scheduler=short.scheduler_address, progress=dismiss, **found)
+
+
 def test_a_driver_that_is_killed_is_started_again(
     pages: Path, whole: Path, tmp_path: Path, dask_cluster: LocalCluster
 ) -> None:
@@ -185,7 +199,7 @@ def test_tables_in_memory_are_those_of_a_disk(pages: Path, whole: Path) -> None:
     assert again.resumed == len(system.find("/tables/done")) - 1
     person = pd.read_parquet(next(whole.glob("comments/*")))["author"][0]
     gone = CliRunner().invoke(main, ["forget", url, "--author", person])
-    assert gone.output.startswith(f"0 threads and {FILES} comments deleted")
+    assert gone.output.startswith(f"0 threads, {FILES} comments and 0 labels deleted")
     assert person in system.cat_file("/tables/excluded.csv").decode()
     cl.run_batch(pages, url, workers=1, resume=False, **FAST)
     assert not [name for name in system.find("/tables/comments") if person.encode() in system.cat_file(name)]

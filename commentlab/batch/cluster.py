@@ -112,14 +112,37 @@ def _connected(scheduler: str) -> "Iterator[Client]":
                 client.run(dismiss)
 
 
+class _Patience:
+    """Waits for a cluster that has lost its workers, but not for ever: nobody may come to start others."""
+
+    def __init__(self, client: "Client") -> None:
+        self._threads: Callable[[], dict[str, int]] = client.nthreads
+        self._seen = time.monotonic()
+
+    def threads(self) -> int:
+        """Return how many threads all workers have at this moment.
+
+        Raises:
+            StoppedError: There have been none for too long.
+        """
+        found = sum(self._threads().values())
+        now = time.monotonic()
+        if found:
+            self._seen = now
+        elif now - self._seen > START:
+            raise StoppedError(f"the cluster has had no workers for {START:.0f} s; {GO_ON}")
+        return found
+
+
 def _together(
     client: "Client", order: Order, waiting: deque[Chunk], at_once: int | None, lost: list[Chunk]
 ) -> "Generator[Finished | None]":
     """Do as many chunks at a time as there are threads, with some in reserve; gather those that Dask gives up."""
-    threads: Callable[[], dict[str, int]] = client.nthreads
+    patience = _Patience(client)
     futures: dict[Future[Ledger], Chunk] = {}
     while waiting or futures:
-        room = at_once or 2 * sum(threads().values())
+        threads = patience.threads()
+        room = at_once or 2 * threads
         while waiting and len(futures) < room:
             chunk, files = waiting.popleft()
             futures[_submitted(client, order, chunk, files, {})] = chunk, files
@@ -156,7 +179,9 @@ def _tried(
     client: "Client", order: Order, chunk: str, files: Sequence[str], skip: Mapping[str, str], *, trial: bool = False
 ) -> "Generator[None, None, Ledger | None]":
     future = _submitted(client, order, chunk, files, skip, trial=trial)
+    patience = _Patience(client)
     while not _ended([future]):
+        patience.threads()
         yield None
     return _ledger(future)
 
