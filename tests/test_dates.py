@@ -135,7 +135,7 @@ def test_no_text_makes_it_raise(raw: str) -> None:
 def test_common_forms_are_fast() -> None:
     forms = ["2018-08-08T15:17:21-06:00", "October 1, 2012 at 11:05 am", "1. Oktober 2012 um 11:05 Uhr"]
     dates.parse(forms[0])
-    start = time.process_time()
+    start = time.thread_time()
     for raw in forms * 1000:
         dates.parse(raw)
-    assert time.process_time() - start < 3 * 0.15  # three times the aim of 20,000 a second, for busy machines
+    assert time.thread_time() - start < 3 * 0.15  # three times the aim of 20,000 a second, for busy machines

@@ -68,12 +68,12 @@ def test_quotes_keep_their_place(markup: str, quotes: list[str]) -> None:
     ids=["div", "div with <", "unclosed b", "tables", "no end"],
 )
 def test_deep_markup_is_cut_before_it_is_parsed(markup: str) -> None:
-    start = time.process_time()
+    start = time.thread_time()
     page = dom.parse(f"<p>before</p>{markup}")
     nodes = dom.outline(page.tree.root)
     assert dom.text_of(nodes)[0].startswith("before")
     assert len(nodes) < 200_000
-    assert time.process_time() - start < 5
+    assert time.thread_time() - start < 5
     assert [problem.code for problem in page.problems] == ([] if markup.startswith("<a") else ["too-deep"])
 
 

@@ -46,9 +46,9 @@ def test_a_quote_is_marked_where_it_stands() -> None:
 
 def seconds(comments: list[dict[str, str]]) -> float:
     made = thread(comments, {"text": "They said it again and again and again. " * 50})
-    started = time.process_time()
+    started = time.thread_time()
     links.infer(made)
-    return time.process_time() - started
+    return time.thread_time() - started
 
 
 @pytest.mark.timing

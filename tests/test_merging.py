@@ -360,7 +360,7 @@ def test_without_merging_threads_come_while_they_are_read(tmp_path: Path) -> Non
 
 @pytest.mark.timing
 def test_thousands_of_files_and_of_equal_comments_take_seconds() -> None:
-    started = time.process_time()
+    started = time.thread_time()
     entries = [thread(f"{i}.yml", comment(i, i - 1 if i % 5 else None)) for i in range(3000)]
     (merged,) = merging.merge_proven(entries)
     assert [each.id for each in merged.comments] == [str(i) for i in range(3000)]
@@ -369,4 +369,4 @@ def test_thousands_of_files_and_of_equal_comments_take_seconds() -> None:
     feed = thread("b", *(replace(each, id=f"y{i}") for i, each in enumerate(flood)), reader="feed")
     (merged,) = merging.merge([page, feed])
     assert len(merged.comments) == 10_000
-    assert time.process_time() - started < 20
+    assert time.thread_time() - started < 20

@@ -171,9 +171,9 @@ PATTERNS: dict[str, Any] = {
 def test_time_grows_with_the_text_alone(name: str) -> None:
     def seconds(times: int) -> float:
         page = "20 comments\n\n" + PATTERNS[name] * times
-        started = time.process_time()
+        started = time.thread_time()
         read(page)
-        return time.process_time() - started
+        return time.thread_time() - started
 
     seconds(10)
     assert seconds(4000) < 20 * max(seconds(400), 0.05)
@@ -198,9 +198,9 @@ LONG: dict[str, Callable[[], str]] = {
 @pytest.mark.parametrize("name", LONG)
 def test_a_hostile_text_takes_seconds(name: str) -> None:
     page = LONG[name]()
-    started = time.process_time()
+    started = time.thread_time()
     read(page)
-    assert time.process_time() - started < 5
+    assert time.thread_time() - started < 5
 
 
 @pytest.mark.timing
@@ -209,9 +209,9 @@ def test_a_megabyte_of_comments_takes_a_second() -> None:
     page = "9 comments\n\n" + "".join(
         f"Gyre{i % 90} says:\nMay {i % 28 + 1}, 2012 at 9:00 am\n\n{said}{i}\n\nReply\n\n" for i in range(2_000)
     )
-    started = time.process_time()
+    started = time.thread_time()
     assert len(read(page).comments) == 2_000
-    assert time.process_time() - started < 3 * len(page) / 1e6  # three times the aim, for busy machines
+    assert time.thread_time() - started < 3 * len(page) / 1e6  # three times the aim, for busy machines
 
 
 def test_dates_without_a_year_take_it_from_the_others_and_a_problem_says_so() -> None:

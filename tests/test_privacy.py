@@ -78,9 +78,9 @@ def test_names_in_texts(body: str, expected: str) -> None:
 @pytest.mark.timing
 @pytest.mark.parametrize("piece", ["a", "@a", "a.", "a@", "1.", "a:", "Gyre ", "u/", "@a@", "\n> "])
 def test_a_hostile_text_takes_no_longer(piece: str) -> None:
-    began = time.process_time()
+    began = time.thread_time()
     text_of(piece * (500_000 // len(piece)))
-    assert time.process_time() - began < 10
+    assert time.thread_time() - began < 10
 
 
 def test_names_are_dropped() -> None:
