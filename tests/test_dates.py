@@ -134,7 +134,8 @@ def test_no_text_makes_it_raise(raw: str) -> None:
 @pytest.mark.timing
 def test_common_forms_are_fast() -> None:
     forms = ["2018-08-08T15:17:21-06:00", "October 1, 2012 at 11:05 am", "1. Oktober 2012 um 11:05 Uhr"]
-    dates.parse(forms[0])
+    for raw in forms:  # what each of them loads when it is first met is no part of the pace
+        dates.parse(raw)
     start = time.thread_time()
     for raw in forms * 1000:
         dates.parse(raw)
