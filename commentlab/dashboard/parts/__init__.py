@@ -1,5 +1,7 @@
 """Parts of a page that Streamlit has no widget for, drawn in the browser from data; each has html, css and js.
 
+`common.js` stands before the code of each.
+
 What a comment says reaches the page as data alone and is put there as text nodes, so nothing in it can run. Letters
 that would turn the direction of others are taken out on the way.
 """
@@ -20,9 +22,9 @@ def part(name: str) -> Callable[..., Any]:
     """Return the function that mounts the part of this name; it takes `data` and what Streamlit's own takes."""
     import streamlit as st
 
-    files = [HOME / "parts" / f"{name}.{suffix}" for suffix in ("html", "css", "js")]
-    html, css, js = (file.read_text(encoding="utf-8") for file in files)
-    renderer: Any = st.components.v2.component(f"commentlab_{name}", html=html, css=css, js=js)
+    files = [HOME / "parts" / file for file in (f"{name}.html", f"{name}.css", "common.js", f"{name}.js")]
+    html, css, common, js = (file.read_text(encoding="utf-8") for file in files)
+    renderer: Any = st.components.v2.component(f"commentlab_{name}", html=html, css=css, js=f"{common}\n{js}")
     return lambda *, data, **more: renderer(data=_calm(data), **more)
 
 

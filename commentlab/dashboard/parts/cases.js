@@ -2,13 +2,6 @@
 
 const FIRST = 8;
 
-function make(tag, name, text) {
-  const node = document.createElement(tag);
-  if (name) node.className = name;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-
 function drawComment(comment, choose) {
   const node = make("button", comment.camp && !comment.colour ? "comment hollow" : "comment");
   if (comment.colour) node.style.setProperty("--camp", comment.colour);

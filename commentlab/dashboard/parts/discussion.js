@@ -3,9 +3,6 @@
 const DEEPEST = 14;
 const WAIT = 200; // ms between a key and the word to the server, so that running through the rows stays smooth
 const DARK = new Set(["#0072B2"]);
-// Many fonts lack the full-width signs; their narrow twins in a wide box look the same.
-const NARROW = { "＋": "+", "－": "−", "？": "?" };
-const PALE = new Set(["#F0E442"]);
 const NEAR = 170; // ems above and below what is seen that are in the page, too
 const ROOM = 60; // pixels between the edge and a row that is scrolled to
 const LONG = 100; // comments from which on rows without disagreement are small
@@ -13,14 +10,7 @@ const HEIGHT = { row: 4, quiet: 2.25, folded: 1.4, gap: 1.9 }; // ems, as in the
 const BAR = 2; // pixels of the strip that a comment, or several as one bar, have at least
 
 function sign(relation) {
-  return NARROW[relation?.glyph] ?? relation?.glyph ?? "·";
-}
-
-function make(tag, name, text) {
-  const node = document.createElement(tag);
-  if (name) node.className = name;
-  if (text !== undefined) node.textContent = text;
-  return node;
+  return narrow(relation?.glyph) ?? "·";
 }
 
 // A long list of which only what is near is in the page: rows are as high as the style sheet says, in ems.
@@ -183,7 +173,7 @@ class Discussion {
     node.style.setProperty("--camp", colour || "transparent");
     node.classList.toggle("hollow", !colour);
     node.classList.toggle("deep", DARK.has(colour));
-    node.classList.toggle("pale", PALE.has(colour));
+    node.classList.toggle("pale", colour === PALE);
     return node;
   }
 

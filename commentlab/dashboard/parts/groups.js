@@ -1,14 +1,5 @@
 // Threads, months, sources or people as rows: a name, the camps' shares as a small bar, the number. All words are text.
 
-const PALE = "#F0E442";
-
-function make(tag, name, text) {
-  const node = document.createElement(tag);
-  if (name) node.className = name;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-
 function paint(node, camp) {
   node.style.setProperty("--camp", camp.colour || "transparent");
   node.classList.toggle("hollow", !camp.colour);

@@ -1,12 +1,5 @@
 // Comments that were found, with the words that were looked for marked. All words are set as text, never as HTML.
 
-function make(tag, name, text) {
-  const node = document.createElement(tag);
-  if (name) node.className = name;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-
 // Where the words stand in a text, in their order; they may overlap, then the first one wins.
 function places(text, words) {
   const low = text.toLowerCase();

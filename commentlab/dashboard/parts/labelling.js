@@ -1,15 +1,6 @@
 // Comments to label, one at a time. Everything that people wrote is set as text, never as HTML.
 
-const NARROW = { "＋": "+", "－": "−", "？": "?" };
 const ALIKE = { "=": "+", "−": "-", "–": "-", "_": "-" };
-const PALE = new Set(["#F0E442"]);
-
-function make(tag, name, text) {
-  const node = document.createElement(tag);
-  if (name) node.className = name;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
 
 // Tells whether somebody is typing into a field, also one inside another part.
 function types(event) {
@@ -189,8 +180,8 @@ class Labelling {
     node.style.setProperty("--camp", value.colour || "inherit");
     node.title = value.meaning;
     node.append(make("kbd", "", value.key === "-" ? "−" : value.key.toUpperCase()));
-    if (task.name === "stance") node.append(make("i", PALE.has(value.colour) ? "swatch pale" : "swatch"));
-    else if (task.name === "relation") node.append(make("span", "sign", NARROW[value.sign] ?? value.sign));
+    if (task.name === "stance") node.append(make("i", value.colour === PALE ? "swatch pale" : "swatch"));
+    else if (task.name === "relation") node.append(make("span", "sign", narrow(value.sign)));
     node.append(value.value);
     node.addEventListener("click", () => this.label(task, value));
     return node;

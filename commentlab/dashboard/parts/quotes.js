@@ -1,12 +1,5 @@
 // The best quotes of each camp and its phrases, one column a camp; a click tells which one was meant. All words are set as text.
 
-function make(tag, name, text) {
-  const node = document.createElement(tag);
-  if (name) node.className = name;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-
 function drawQuote(quote, choose) {
   const node = make("button");
   node.title = "Read it in the discussion";
