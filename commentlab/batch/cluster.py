@@ -141,7 +141,7 @@ def _together(
     patience = _Patience(client)
     futures: dict[Future[Ledger], Chunk] = {}
     while waiting or futures:
-        threads = patience.threads()
+        threads = patience.threads()  # asked for even where it does not decide: there may be none any more
         room = at_once or 2 * threads
         while waiting and len(futures) < room:
             chunk, files = waiting.popleft()

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import streamlit as st
 
 from commentlab import text
-from commentlab.dashboard import app, state, wording
+from commentlab.dashboard import app, wording
 from commentlab.dashboard.state import Opened
 from commentlab.dashboard.wording import plain
 
@@ -33,7 +33,6 @@ def _line(opened: Opened, number: int, comment_id: str, note: str, key: str) -> 
     name = wording.authors(thread.comments)[comment_id]
     if st.button(f"**{plain(name)}**: {plain(text.shorten(comment.text, 110))}", key=key, type="tertiary"):
         st.session_state["thread"] = number
-        state.choose(comment_id)
-        st.switch_page(app.pages()["discussion"], query_params={"comment": comment_id})
+        app.follow(comment=comment_id)
     if note:
         st.caption(plain(note))

@@ -44,6 +44,11 @@ def empty(message: str) -> None:
     st.button("Open the sample", on_click=state.show_sample)
 
 
+def unsorted() -> None:
+    """Say that nobody was sorted into camps, and what to do next."""
+    st.info("No stance was labelled here. Choose what to sort people by, then press “Read and label”.")
+
+
 def _name(scored: ScoredThread, *, sample: bool) -> str:
     parts = [f"**{plain(scored.thread.post.title or scored.thread.source)}**"]
     if scored.proposition:

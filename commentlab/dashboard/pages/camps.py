@@ -24,7 +24,7 @@ def _page() -> None:
         return
     _, findings = state.answers(opened, number)
     if findings.camps.empty:
-        st.info("No stance was labelled here. Choose what to sort people by, then press “Read and label”.")
+        heading.unsorted()
         return
     heading.answer(findings.answer)
     for column, of in zip(st.columns(2, gap="large"), get_args(charts.Of), strict=True):

@@ -215,8 +215,7 @@ def _read(found: Corpus, thread_id: str, comment_id: str | None) -> None:
             st.rerun()
     elif thread_id in held:
         st.session_state["thread"] = held.index(thread_id)
-    state.choose(comment_id)
-    st.switch_page(app.pages()["discussion"], query_params={"comment": comment_id} if comment_id else {})
+    app.follow(comment=comment_id)
 
 
 def _offset(what: object) -> int:

@@ -21,7 +21,7 @@ def _page() -> None:
     frames, findings = state.answers(opened, number)
     heading.answer(f"{_when(frames)}. {findings.movement}")
     if findings.camps.empty:
-        st.info("No stance was labelled here. Choose what to sort people by, then press “Read and label”.")
+        heading.unsorted()
         return
     place = f"{opened.key}-{number}"
     _timeline(frames, findings, place)
