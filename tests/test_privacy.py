@@ -341,8 +341,11 @@ def test_what_cannot_be_forgotten(pages: Path, tmp_path: Path) -> None:
         batch.forget(tmp_path, authors=["Gyre"])
     cl.run_batch(pages, tmp_path / "out", tier="fast", authors="drop")
     assert tables(tmp_path / "out")["comments"]["author"].isna().all()
+    mark = {"mark": "m", "task": "sentiment", "value": "positive", "coder": "Cy", "when": datetime.now(UTC)}
+    labelstore.standard().label(Correction(thread_id="t", comment_id="1", author="Gyre", text="Fine.", **mark))
     with pytest.raises(cl.OptionError, match="names were dropped"):
         batch.forget(tmp_path / "out", authors=["Gyre"])
+    assert labelstore.standard().authors() == ["Gyre"]  # all of it is forgotten, or nothing
     with pytest.raises(cl.OptionError, match="nothing to forget"):
         batch.forget(tmp_path / "out")
 

@@ -54,12 +54,11 @@ def forget(
     """
     if not (authors or threads or comments):
         raise OptionError("nothing to forget: name an author, a thread or a comment")
+    found = _from_tables(out, authors, threads, comments, key) if out else Forgotten()
     store = labelstore.standard()
     wanted = {privacy.spelled(name) for name in authors}
     known = [name for name in store.authors() if privacy.spelled(name) in wanted]
-    labels = store.forget(authors=known, threads=threads, comments=comments)
-    found = _from_tables(out, authors, threads, comments, key) if out else Forgotten()
-    return replace(found, labels=labels)
+    return replace(found, labels=store.forget(authors=known, threads=threads, comments=comments))
 
 
 def _from_tables(
