@@ -1,4 +1,4 @@
-"""A dashboard of one's own for a test in the browser, and a browser that watches it."""
+"""A dashboard of one's own for a test in the browser, a browser that watches it, and a text that attacks it."""
 
 import os
 import shutil
@@ -21,6 +21,24 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 CHROMIUM = shutil.which("chromium")
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+ATTACK = (
+    "<script>window.ran = 1</script><img src=x onerror='window.ran = 2'>"
+    " ![x](http://evil.example/x.png) [y](javascript:ran=3) http://evil.example/ :skull: $x$"
+)
+HOSTILE = f"""The dam {ATTACK}
+
+They say that they will open the gates. {ATTACK}
+
+2 thoughts on “{ATTACK}”
+
+  1. Ann says: October 1, 2012 at 11:05 am
+
+    This is a bluff, they will never open the gates. {ATTACK}
+
+    • <b>Ben</b> ![x](http://evil.example/y.png) says: October 1, 2012 at 11:45 am
+
+      I disagree, this is no bluff. {ATTACK} $\\href{{javascript:ran=4}}{{x}}$
+"""
 
 
 @contextmanager

@@ -5,26 +5,7 @@ from pathlib import Path
 from statistics import median
 
 import pytest
-from serving import browsing, served
-
-ATTACK = (
-    "<script>window.ran = 1</script><img src=x onerror='window.ran = 2'>"
-    " ![x](http://evil.example/x.png) [y](javascript:ran=3)"
-)
-HOSTILE = f"""The dam {ATTACK}
-
-They say that they will open the gates. {ATTACK}
-
-2 thoughts on “{ATTACK}”
-
-  1. Ann says: October 1, 2012 at 11:05 am
-
-    This is a bluff, they will never open the gates. {ATTACK}
-
-    • <b>Ben</b> says: October 1, 2012 at 11:45 am
-
-      I disagree, this is no bluff. {ATTACK} $\\href{{javascript:ran=4}}{{x}}$
-"""
+from serving import HOSTILE, browsing, served
 
 pytestmark = pytest.mark.e2e
 playwright = pytest.importorskip("playwright.sync_api")
@@ -179,6 +160,9 @@ def test_all_tables_come_in_one_zip(page: "playwright.Page", tmp_path: Path) -> 
     page.get_by_role("link", name="Take away").click()
     for named in (False, True):
         page.get_by_text("Keep people’s names").set_checked(named)
+        warning = page.get_by_text("The names of those who wrote stand in every file")
+        playwright.expect(warning).to_have_count(int(named))  # the server knows of the choice
+        page.wait_for_selector("[data-testid=stStatusWidget]", state="detached")
         with page.expect_download() as waiting:
             page.get_by_role("button", name="All three as CSV in a zip").click()
         waiting.value.save_as(tmp_path / "all.zip")

@@ -6,29 +6,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import samples
-from serving import served, started
+from serving import HOSTILE, served, started
 
 from commentlab import labelstore
 from commentlab.labelstore import Store
 
-ATTACK = (
-    "<script>window.ran = 1</script><img src=x onerror='window.ran = 2'>"
-    " ![x](http://evil.example/x.png) [y](javascript:ran=3) http://evil.example/ :skull: $x$"
-)
-HOSTILE = f"""The dam {ATTACK}
-
-They say that they will open the gates. {ATTACK}
-
-2 thoughts on “{ATTACK}”
-
-  1. Ann says: October 1, 2012 at 11:05 am
-
-    This is a bluff, they will never open the gates. {ATTACK}
-
-    • <b>Ben</b> ![x](http://evil.example/y.png) says: October 1, 2012 at 11:45 am
-
-      I disagree, this is no bluff. {ATTACK}
-"""
 CAMPS = {camp: str(number) for number, camp in enumerate(samples.CAMPS, 1)}
 
 pytestmark = pytest.mark.e2e
