@@ -19,7 +19,7 @@ from test_batch import tables
 import commentlab as cl
 from commentlab import batch, frames, labelstore, privacy
 from commentlab.cli import main
-from commentlab.privacy import Cover, Excluded
+from commentlab.privacy import Cover, Excluded, people
 from commentlab.records import Comment, Correction, Label, Link, Post, Problem, ScoredThread, Thread
 
 ROOT = Path(__file__).parents[1]
@@ -243,7 +243,7 @@ def test_no_name_of_any_fixture_is_left_in_the_tables() -> None:
 
 
 def is_rare(word: str) -> bool:
-    return len(word) > 2 and not word.isdigit() and not privacy._is_ordinary(word)
+    return len(word) > 2 and not word.isdigit() and not people._is_ordinary(word)
 
 
 def holds(cell: list[str], words: list[str]) -> bool:
