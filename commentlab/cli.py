@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
 
 import click
 
@@ -99,7 +99,7 @@ def read(paths: tuple[str, ...], format: str, out: str | None, explain: bool, **
         _write_corpus(threads, out)
     else:
         _print(threads, format, out)
-    sys.exit(tally.exit_code)
+    tally.end(paths)
 
 
 def _explained(threads: "Iterable[Thread]", trails: "dict[str, list[Attempt]]", *, err: bool) -> "Iterator[Thread]":
@@ -181,10 +181,13 @@ def _score_folder(paths: tuple[str, ...], out: str, *, force: bool, dry_run: boo
         except KeyboardInterrupt:
             shown.say("stopped", f"stopped; the same command goes on where it was: {out}")
             sys.exit(INTERRUPTED)
+        if not summary.files:
+            _say_nothing_is_there(paths)
         line = f"{summary.threads} threads with {summary.comments} comments from {summary.files} files"
         line += f" in {summary.seconds:.1f} s, {summary.failures} failures: {summary.out}"
         shown.say("done", line, **(asdict(summary) | {"out": str(summary.out)}))
-    sys.exit(ALL_DONE if not summary.failures else SOME_FAILED if summary.threads else NOTHING_DONE)
+    some = summary.threads or (summary.files and not summary.failures)
+    sys.exit(NOTHING_DONE if not some else SOME_FAILED if summary.failures else ALL_DONE)
 
 
 def _say_what_would_be(found: "Estimate", log: str) -> None:
@@ -203,7 +206,7 @@ def _score_file(paths: tuple[str, ...], out: str | None, format: "FileFormat", *
     if first is not None:
         with click.open_file(out or "-", "wb", atomic=bool(out)) as stream:
             frames.write(stream, chain([first], tables), format)
-    sys.exit(tally.exit_code)
+    tally.end(paths)
 
 
 def _tables(
@@ -260,7 +263,7 @@ def report(paths: tuple[str, ...], out: str, *, no_quotes: bool, **options: Any)
     scored = list(tally.good(batch.score_files(_inputs(paths), **options)))
     if scored:
         click.echo(reporting.report(scored, out, quotes=not no_quotes, **names))
-    sys.exit(tally.exit_code)
+    tally.end(paths)
 
 
 @main.command()
@@ -364,7 +367,7 @@ def dashboard(path: Path | None, scheme: str | None) -> None:
 
     if scheme:
         shelf.load(scheme)  # what is wrong with it is said here, not in the browser
-    sys.exit(room.serve(path, scheme))
+    room.serve(path, scheme)
 
 
 class _Log:
@@ -424,11 +427,15 @@ class _Tally:
                 self.done += 1
                 yield result
 
-    @property
-    def exit_code(self) -> int:
-        if not self.failed:
-            return ALL_DONE
-        return SOME_FAILED if self.done else NOTHING_DONE
+    def end(self, paths: tuple[str, ...]) -> NoReturn:
+        if not self.done and not self.failed:
+            _say_nothing_is_there(paths)
+        sys.exit(NOTHING_DONE if not self.done else SOME_FAILED if self.failed else ALL_DONE)
+
+
+def _say_nothing_is_there(paths: tuple[str, ...]) -> None:
+    where = ", ".join(paths)
+    click.echo(f"commentlab: {where}: there is nothing to read; name a file, or a folder that holds some", err=True)
 
 
 def _inputs(paths: tuple[str, ...]) -> "list[Input]":

@@ -191,6 +191,18 @@ def test_exit_codes(page: Path, tmp_path: Path) -> None:
     assert "unknown scheme 'nonsense'" in run("score", page, "--scheme", "nonsense").stderr
 
 
+@pytest.mark.parametrize(
+    "more", [["read"], ["score"], ["score", "--out", "dir"], ["score", "--out", "a.csv"], ["report", "--out", "a.md"]]
+)
+def test_a_folder_without_files_is_no_success(tmp_path: Path, more: list[str]) -> None:
+    command, *options = more
+    (tmp_path / "empty").mkdir()
+    options = [str(tmp_path / each) if each[0] != "-" else each for each in options]
+    result = run(command, tmp_path / "empty", *options)
+    assert result.exit_code == 2
+    assert f"{tmp_path / 'empty'}: there is nothing to read" in result.stderr
+
+
 def test_lists() -> None:
     formats, shelf = run("formats").stdout, run("schemes").stdout
     assert all(name in formats for name in plugin.readers())
