@@ -50,11 +50,12 @@ def server() -> Iterator[tuple[str, int]]:
     with socket.socket() as free:
         free.bind(("localhost", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), f"--server.port={port}"]
-    options = ["--server.headless=true", "--server.fileWatcherType=none"]
+    command = [str(Path(sys.executable).with_name("commentlab")), "dashboard"]
     environment = {name: value for name, value in os.environ.items() if name != "COMMENTLAB_OPEN"}
+    environment |= {"STREAMLIT_SERVER_PORT": str(port), "STREAMLIT_SERVER_HEADLESS": "true"}
+    environment |= {"STREAMLIT_SERVER_FILE_WATCHER_TYPE": "none"}
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    process = subprocess.Popen(command + options, cwd=ROOT, env=environment, **quiet)
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, **quiet)
     try:
         _wait_for(f"http://localhost:{port}/_stcore/health")
         yield f"http://localhost:{port}", process.pid

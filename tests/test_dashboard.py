@@ -1,5 +1,7 @@
 import json
+import os
 import string
+import subprocess
 import sys
 import tomllib
 from dataclasses import replace
@@ -334,22 +336,22 @@ def test_the_settings_are_the_same_however_it_is_started() -> None:
 
 
 def test_serve_starts_streamlit_on_the_path(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    calls = []
+    calls: list[list[str]] = []
+    monkeypatch.setattr("streamlit.web.cli.main", lambda command, **_: calls.append(command))
+    monkeypatch.setattr(os, "environ", dict(os.environ))
+    dashboard.serve(tmp_path, "toll.toml")
+    [(verb, script)] = calls
+    assert verb == "run"
+    assert Path(script).is_file()
+    assert os.environ[dashboard.OPEN] == str(tmp_path)
+    assert os.environ[dashboard.SCHEME] == "toll.toml"
 
-    class Done:
-        returncode = 3
 
-    def run(command: list[str], *, env: dict[str, str], check: bool) -> Done:
-        calls.append((command, env))
-        return Done()
-
-    monkeypatch.setattr(dashboard.subprocess, "run", run)
-    assert dashboard.serve(tmp_path, "toll.toml") == 3
-    command, environment = calls[0]
-    assert environment[dashboard.SCHEME] == "toll.toml"
-    assert command[:4] == [sys.executable, "-m", "streamlit", "run"]
-    assert Path(command[4]).is_file()
-    assert environment[dashboard.OPEN] == str(tmp_path)
+def test_what_is_loaded_beforehand_is_what_the_first_page_needs() -> None:
+    program = "import sys; from commentlab.dashboard import warming; warming._load(); print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
+    assert {"sklearn.feature_extraction.text", "nltk.collocations", "altair", "py3langid"} <= set(loaded)
+    assert "onnxruntime" not in loaded
 
 
 def test_the_sample_has_every_camp_and_people_who_change_their_mind() -> None:

@@ -4,8 +4,6 @@
 """
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 HOME = Path(__file__).parent
@@ -16,8 +14,8 @@ SCHEME = "COMMENTLAB_SCHEME"
 """Environment variable with a scheme of the user's own: what is opened is labelled by it, unless another is chosen."""
 
 
-def serve(path: Path | None = None, scheme: str | None = None) -> int:
-    """Run the dashboard until it is stopped, and return the exit status.
+def serve(path: Path | None = None, scheme: str | None = None) -> None:
+    """Run the dashboard in this process until it is stopped.
 
     The settings (localhost only, no telemetry, the theme) lie beside the script in `.streamlit/config.toml`, where
     Streamlit finds them from any folder.
@@ -26,9 +24,10 @@ def serve(path: Path | None = None, scheme: str | None = None) -> int:
         path: A file or folder to open; None opens the sample thread.
         scheme: Name or TOML file of the scheme to offer first.
     """
-    command = [sys.executable, "-m", "streamlit", "run", str(HOME / "__main__.py")]
-    environment = os.environ | ({OPEN: str(path.resolve())} if path else {}) | ({SCHEME: scheme} if scheme else {})
-    try:
-        return subprocess.run(command, env=environment, check=False).returncode
-    except KeyboardInterrupt:
-        return 0
+    from streamlit.web import cli
+
+    from commentlab.dashboard import warming
+
+    os.environ |= ({OPEN: str(path.resolve())} if path else {}) | ({SCHEME: scheme} if scheme else {})
+    warming.begin()
+    cli.main(["run", str(HOME / "__main__.py")], standalone_mode=False)
