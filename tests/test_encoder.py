@@ -97,13 +97,13 @@ def test_a_damaged_model_is_refused(tmp_path: Path) -> None:
         models.content(encoder.NAME, "model.onnx", tmp_path)
 
 
-def test_a_long_text_is_also_read_by_sentence() -> None:
+def test_a_long_text_is_also_read_in_parts() -> None:
     reader, said = encoder.load(), "They will never come."
     long = Item(text=f"{said} " + "The road was built for the salt trade and has two bridges. " * 5)
     short = Item(text=said)
-    whole = heads.logarithms(reader, [long, short], "threat", by_sentence=False)
-    parts = heads.logarithms(reader, [long, short], "threat", by_sentence=True)
+    whole = heads.logarithms(reader, [long, short], "threat", in_parts=False)
+    parts = heads.logarithms(reader, [long, short], "threat", in_parts=True)
     bluff = reader.heads["threat"].index("bluff")
     assert parts[0, bluff] != whole[0, bluff]
     np.testing.assert_array_equal(parts[1], whole[1])
-    np.testing.assert_array_equal(parts, heads.logarithms(reader, [short, long], "threat", by_sentence=True)[::-1])
+    np.testing.assert_array_equal(parts, heads.logarithms(reader, [short, long], "threat", in_parts=True)[::-1])

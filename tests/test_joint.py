@@ -60,3 +60,14 @@ def test_strangers_never_replace_what_belongs_to_a_case() -> None:
     views = [case for case in joint.epoch(many, 1) if case.source.startswith("debagreement")]
     assert {case.item.parent for case in views} == {"The parent itself."}
     assert len({case.item.proposition for case in views}) > 1
+
+
+def test_a_teacher_also_sees_texts_with_propositions_that_nobody_labelled_them_for() -> None:
+    plain, taught = joint.epoch(OURS[:200], seed=3), joint.epoch(OURS[:200], seed=3, taught=True)
+    more = [case for case in taught if not case.targets]
+    assert len(taught) == len(plain) + len(more)
+    assert 0.2 * len(plain) < len(more) < 0.5 * len(plain)
+    known = {case.item.proposition for case in OURS[:200]}
+    assert all(case.item.proposition in known for case in more)
+    assert joint.answerable(more[0].item, "stance")
+    assert not joint.answerable(replace(more[0].item, parent=""), "relation")

@@ -8,7 +8,7 @@ from scipy import sparse
 
 from commentlab import models, schemes
 from commentlab.errors import UnreadableError
-from commentlab.training import data
+from commentlab.training import data, vocabulary
 from commentlab.training.fit import fit
 
 CAMPS = schemes.load("threat").values
@@ -52,3 +52,23 @@ def test_fit_holds_out_whole_groups_and_repeats_itself() -> None:
 def test_cards_state_the_shipped_data() -> None:
     rows = {source["name"]: source["rows"] for source in models.card("stance-threat")["data"]}
     assert rows == {"threat": len(data.threads("camps"))}
+
+
+def test_the_pieces_of_one_base_are_found_in_another(tmp_path: Path) -> None:
+    def written(name: str, pieces: list[str]) -> Path:
+        vocabulary = {piece: number for number, piece in enumerate(pieces)}
+        model = {"type": "WordPiece", "unk_token": "[UNK]", "continuing_subword_prefix": "##", "vocab": vocabulary}
+        model |= {"max_input_chars_per_word": 99}
+        whole = {"version": "1.0", "model": model, "added_tokens": [], "pre_tokenizer": {"type": "Whitespace"}}
+        path = tmp_path / name
+        path.write_text(json.dumps(whole), encoding="utf-8")
+        return path
+
+    pieces = ["[UNK]", "a", "b", "rare", "march", "##es"]
+    words = vocabulary.prune(written("bert.json", pieces), ["march marches a", "marches"])
+    kept = list(json.loads(words.definition)["model"]["vocab"])
+    assert kept == ["a", "b", "march", "##es"]
+    assert vocabulary.numbers(words, tmp_path / "bert.json") == [1, 2, 4, 5]
+    assert vocabulary.numbers(words, written("mpnet.json", ["<s>", "b", "march", "a", "##es"])) == [3, 1, 2, 4]
+    marks = vocabulary.Tokens(words.definition.replace('"b"', '"[CLS]"'))
+    assert vocabulary.numbers(marks, tmp_path / "mpnet.json") == [3, 0, 2, 4]

@@ -16,7 +16,9 @@ from commentlab.records import Reason
 PIECES = 10
 """Pieces of a text that are left out in turn to find the reasons of a label, at most."""
 LONG = 40
-"""Words from which on a head that reads `by_sentence` also looks at each sentence of a text."""
+"""Words from which on a head that reads `in_parts` also looks at the parts of a text."""
+PARTS = 3
+"""Parts of a long text, of whole sentences, at most."""
 TINY = 1e-9
 _WORD = re.compile(r"\S+")
 
@@ -33,12 +35,12 @@ class Head:
     version: str
     fast: Classifier
     mix: float
-    by_sentence: bool
+    in_parts: bool
     thresholds: Mapping[str, float]
 
     def probabilities(self, items: Sequence[Item]) -> Floats:
         """Return calibrated probabilities, shape (len(items), len(values))."""
-        logs = logarithms(self.encoder, items, self.name, by_sentence=self.by_sentence)
+        logs = logarithms(self.encoder, items, self.name, in_parts=self.in_parts)
         if self.mix:
             logs = logs + self.mix * np.log(self.fast.probabilities(items) + TINY)
         return softmax(logs / self.temperature)
@@ -54,23 +56,28 @@ class Head:
         return tuple(sorted((each for each in found if each[2] > 0), key=lambda each: -each[2])[:REASONS])
 
 
-def logarithms(reader: Encoder, items: Sequence[Item], head: str, *, by_sentence: bool) -> Floats:
+def logarithms(reader: Encoder, items: Sequence[Item], head: str, *, in_parts: bool) -> Floats:
     """Return logarithms of what a head says of items, before calibration, shape (len(items), values of the head).
 
-    Read by sentence, a long text gets the mean of what the head says of the whole and of its sentences taken singly:
-    who writes at length often takes a stance in one sentence and tells a story in the others.
+    Read in parts, a long text gets the mean of what the head says of the whole and of its parts taken singly: who
+    writes at length often takes a stance in one sentence and tells a story in the others.
     """
     logs: Floats = np.log(softmax(reader.logits(items, head)) + TINY)
-    if by_sentence:
-        long = {place: item for place, item in enumerate(items) if len(item.text.split()) >= LONG}
-        parts = {place: text.sentences(item.text) for place, item in long.items()}
-        single = [replace(items[place], text=part) for place, some in parts.items() for part in some]
+    if in_parts:
+        parts = {place: _parts(item.text) for place, item in enumerate(items) if len(item.text.split()) >= LONG}
+        single = [replace(items[place], text=part, parent="") for place, some in parts.items() for part in some]
         shares = iter(softmax(reader.logits(single, head)))
         for place, some in parts.items():
-            if some:
-                mean = np.mean([next(shares) for _ in some], axis=0)
-                logs[place] = (logs[place] + np.log(mean + TINY)) / 2
+            mean = np.mean([next(shares) for _ in some], axis=0)
+            logs[place] = (logs[place] + np.log(mean + TINY)) / 2
     return logs
+
+
+def _parts(whole: str) -> list[str]:
+    """Return runs of sentences of a text, as many in each but the last one, `PARTS` of them at most."""
+    sentences = text.sentences(whole) or [whole]
+    size = -(-len(sentences) // PARTS)
+    return [" ".join(sentences[start : start + size]) for start in range(0, len(sentences), size)]
 
 
 def _pieces(whole: str) -> Iterator[tuple[int, int]]:
@@ -142,7 +149,7 @@ def load(name: str, fast: Classifier) -> Head:
         version=models.version(card),
         fast=fast,
         mix=calibration["mix"],
-        by_sentence=calibration["by_sentence"],
+        in_parts=calibration["in_parts"],
         thresholds=calibration["thresholds"],
     )
 

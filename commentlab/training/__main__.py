@@ -55,17 +55,20 @@ def main() -> None:
     parser.add_argument("data", type=Path, help="folder of the labelled data")
     parser.add_argument("--out", type=Path, default=models.HOME, help="folder to write the artefacts into")
     parser.add_argument("--base", type=Path, help="folder of the base model: build the encoder, too (extra: training)")
+    parser.add_argument("--teacher", type=Path, help="folder of MPNet, to teach the encoder (extra: training; a GPU)")
     parser.add_argument("--again", action="store_true", help="go on with the encoder that is there (extra: training)")
     parser.add_argument("--only", action="store_true", help="leave the linear models as they are")
     parser.add_argument("--work", type=Path, default=Path("out/training"), help="folder for the encoder's checkpoints")
-    parser.add_argument("--epochs", type=float, default=2, help="passes over the data for the encoder")
+    parser.add_argument("--epochs", type=float, help="passes over the data; 0 only exports and calibrates anew")
     options = parser.parse_args()
     if not options.only:
         print(evaluate.table(_linear(options.data, options.out)))
     if options.base or options.again:
         from commentlab.training import accurate
 
-        card = accurate.train(options.data, options.base, options.work, options.out, options.epochs)
+        card = accurate.train(
+            options.data, options.base, options.work, options.out, epochs=options.epochs, teacher=options.teacher
+        )
         heads = [{"name": head, **found, "answered": float("nan")} for head, found in card["calibration"].items()]
         print(evaluate.table(heads))
 

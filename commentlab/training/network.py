@@ -1,6 +1,11 @@
-"""The encoder as torch trains it: MiniLM's six layers over a comment and what surrounds it, and a head a task."""
+"""The encoder as torch trains it: layers over a comment and what surrounds it, and a head a task.
 
+MiniLM's six layers are what is shipped; MPNet's twelve, four times as wide in all, can teach them.
+"""
+
+import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import onnx
@@ -11,7 +16,9 @@ from torch import nn
 
 from commentlab.errors import ModelError
 
-WIDTH, HEADS, INNER, LAYERS = 384, 12, 1536, 6
+# The fused layers of torch's inference path have no counterpart in ONNX, and take no distances.
+torch.backends.mha.set_fastpath_enabled(False)
+
 NECK = 192
 """Width of the hidden layer of a head."""
 PLACES = 256
@@ -19,68 +26,136 @@ PLACES = 256
 ROLES = ("text", "proposition", "parent", "mention")
 """What a token can belong to; the number is its place here."""
 DROPOUT = 0.1
-"""Of the first states and of the heads; drawing it for the layers too takes a third of the time on a CPU."""
+"""Of the first states and of the heads."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """The sizes of a base model, and how many kinds of distance between tokens its attention knows."""
+
+    width: int
+    heads: int
+    layers: int
+    distances: int = 0
+
+
+MINILM = Shape(width=384, heads=12, layers=6)
+MPNET = Shape(width=768, heads=12, layers=12, distances=32)
 
 
 class Network(nn.Module):
-    """Token and role numbers, shape (comments, length), to logits of all heads side by side, and what they rest on."""
+    """Token and role numbers, shape (comments, length), to logits of all heads side by side, and what they rest on.
 
-    def __init__(self, vocabulary: int, heads: Mapping[str, Sequence[str]]) -> None:
+    Args:
+        vocabulary: Number of word pieces.
+        heads: Values of each head.
+        shape: The sizes.
+        dropout: Of the layers; on a CPU drawing it takes a third of the time.
+    """
+
+    def __init__(
+        self, vocabulary: int, heads: Mapping[str, Sequence[str]], shape: Shape = MINILM, dropout: float = 0.0
+    ) -> None:
         super().__init__()
-        self.words = nn.Embedding(vocabulary, WIDTH)
-        self.places = nn.Embedding(PLACES, WIDTH)
-        self.roles = nn.Embedding(len(ROLES), WIDTH)
-        self.norm = nn.LayerNorm(WIDTH, eps=1e-12)
+        width = shape.width
+        self.words = nn.Embedding(vocabulary, width)
+        self.places = nn.Embedding(PLACES, width)
+        self.roles = nn.Embedding(len(ROLES), width)
+        self.norm = nn.LayerNorm(width, eps=1e-12)
         self.drop = nn.Dropout(DROPOUT)
+        self.distances = nn.Embedding(shape.distances, shape.heads) if shape.distances else None
         self.layers = nn.ModuleList(
-            nn.TransformerEncoderLayer(WIDTH, HEADS, INNER, 0.0, "gelu", 1e-12, batch_first=True) for _ in range(LAYERS)
+            nn.TransformerEncoderLayer(width, shape.heads, 4 * width, dropout, "gelu", 1e-12, batch_first=True)
+            for _ in range(shape.layers)
         )
         self.heads = nn.ModuleList(
-            nn.Sequential(nn.Linear(2 * WIDTH, NECK), nn.Tanh(), nn.Dropout(DROPOUT), nn.Linear(NECK, len(values)))
+            nn.Sequential(nn.Linear(2 * width, NECK), nn.Tanh(), nn.Dropout(DROPOUT), nn.Linear(NECK, len(values)))
             for values in heads.values()
         )
 
     def forward(self, ids: torch.Tensor, roles: torch.Tensor, absent: torch.Tensor | None = None) -> list[torch.Tensor]:
-        """Return logits, shape (comments, values of all heads), and the vectors behind them, (comments, 2 * WIDTH).
+        """Return logits, shape (comments, values of all heads), and the vectors behind them, (comments, 2 * width).
 
         `absent`, of the shape of `ids`, is true where a row is padded.
         """
-        places = torch.arange(ids.shape[1], device=ids.device)
-        states = self.drop(self.norm(self.words(ids) + self.places(places) + self.roles(roles)))
+        near = None if self.distances is None else self._near(torch.arange(ids.shape[1], device=ids.device), absent)
+        states = self.embedded(ids, roles)
         for layer in self.layers:
-            states = layer(states, src_key_padding_mask=absent)
-        own = roles == 0
-        if absent is not None:
-            own = own & ~absent
+            states = layer(states, src_mask=near, src_key_padding_mask=absent if near is None else None)
+        return self.answered(states, roles == 0 if absent is None else (roles == 0) & ~absent)
+
+    def embedded(self, ids: torch.Tensor, roles: torch.Tensor) -> torch.Tensor:
+        """Return what the first layer reads, shape (comments, length, width)."""
+        places = torch.arange(ids.shape[1], device=ids.device)
+        states: torch.Tensor = self.drop(self.norm(self.words(ids) + self.places(places) + self.roles(roles)))
+        return states
+
+    def answered(self, states: torch.Tensor, own: torch.Tensor) -> list[torch.Tensor]:
+        """Return what `forward` does; `own` is true for the tokens of the text itself."""
         share = own.unsqueeze(-1).to(states.dtype)
         mean = (states * share).sum(dim=1) / share.sum(dim=1)
         vectors = torch.cat([states[:, 0], mean], dim=-1)
         return [torch.cat([head(vectors) for head in self.heads], dim=-1), vectors]
 
+    def _near(self, places: torch.Tensor, absent: torch.Tensor | None) -> torch.Tensor:
+        """Return what the distance of two tokens adds to their attention, shape (comments * heads, length, length)."""
+        assert self.distances is not None  # noqa: S101 - only asked where there are some
+        bias = self.distances(_kinds(places, self.distances.num_embeddings)).permute(2, 0, 1)
+        if absent is None:
+            return bias
+        hidden = torch.zeros(absent.shape, device=absent.device).masked_fill(absent, -torch.inf)
+        return (bias + hidden[:, None, None]).flatten(0, 1)
 
-def start(base: Path, kept: Sequence[int], heads: Mapping[str, Sequence[str]]) -> Network:
+
+def _kinds(places: torch.Tensor, number: int) -> torch.Tensor:
+    """Return the kind of each pair's distance as MPNet and T5 count: half each way, near ones by step, far ones by log.
+
+    Source: Raffel et al. 2020, section 2.1; distances from 128 on are one kind.
+    """
+    apart = places[:, None] - places[None, :]
+    half = number // 2
+    near = half // 2
+    far = apart.abs()
+    logs = near + (torch.log(far.clamp(min=1) / near) / math.log(128 / near) * (half - near)).long()
+    return torch.where(far < near, far, logs.clamp(max=half - 1)) + half * (apart < 0)
+
+
+def start(
+    base: Path, kept: Sequence[int], heads: Mapping[str, Sequence[str]], shape: Shape = MINILM, dropout: float = 0.0
+) -> Network:
     """Build the network on base weights.
 
     Args:
-        base: `model.safetensors` of a BERT of the same size.
+        base: `model.safetensors` of a BERT or an MPNet of the same shape.
         kept: Numbers, in the base's vocabulary, of the tokens that the network keeps, in the order of its own.
         heads: Values of each head.
+        shape: The sizes of the base.
+        dropout: Of the layers.
     """
-    given = load_file(base)
-    network = Network(len(kept), heads)
+    given = {name.removeprefix("mpnet."): value.float() for name, value in load_file(base).items()}
+    network = Network(len(kept), heads, shape, dropout)
     spread = 0.02
-    own = {
-        "words.weight": given["embeddings.word_embeddings.weight"][list(kept)],
-        "places.weight": given["embeddings.position_embeddings.weight"][:PLACES],
-        "roles.weight": given["embeddings.token_type_embeddings.weight"][:1] + spread * torch.randn(len(ROLES), WIDTH),
-        "norm.weight": given["embeddings.LayerNorm.weight"],
-        "norm.bias": given["embeddings.LayerNorm.bias"],
-    }
-    for number in range(LAYERS):
-        own |= _layer(given, f"encoder.layer.{number}.", f"layers.{number}.")
-    missing, unexpected = network.load_state_dict(own, strict=False)
-    if unexpected or any(not name.startswith("heads.") for name in missing):
-        raise ModelError(f"{base}: these are not the weights of a BERT of this size: {missing[:3]}, {unexpected[:3]}")
+    roles = spread * torch.randn(len(ROLES), shape.width)
+    try:
+        own = {
+            "words.weight": given["embeddings.word_embeddings.weight"][list(kept)],
+            "norm.weight": given["embeddings.LayerNorm.weight"],
+            "norm.bias": given["embeddings.LayerNorm.bias"],
+        }
+        places = given["embeddings.position_embeddings.weight"]
+        if shape.distances:
+            # MPNet counts places from 2 on, knows no roles, and looks at distances too.
+            own |= {"places.weight": places[2 : PLACES + 2], "roles.weight": roles}
+            own["distances.weight"] = given["encoder.relative_attention_bias.weight"]
+        else:
+            own["places.weight"] = places[:PLACES]
+            own["roles.weight"] = given["embeddings.token_type_embeddings.weight"][:1] + roles
+        parts = _MPNET if shape.distances else _BERT
+        for number, theirs in enumerate(_spread(shape.layers, given)):
+            own |= _layer(given, f"encoder.layer.{theirs}.", f"layers.{number}.", parts)
+        network.load_state_dict(network.state_dict() | own)
+    except (KeyError, RuntimeError) as error:
+        raise ModelError(f"{base}: these are not the weights of a base model of this shape: {error}") from error
     return network
 
 
@@ -92,11 +167,13 @@ def again(model: bytes, heads: Mapping[str, Sequence[str]]) -> Network:
         heads: Values of each head.
     """
     graph = onnx.load_from_string(model).graph
-    arrays = {each.name: torch.tensor(numpy_helper.to_array(each)) for each in graph.initializer}
+    arrays = {_plain(each.name): torch.tensor(numpy_helper.to_array(each)) for each in graph.initializer}
     network = Network(len(arrays["words.weight_quantized"]), heads)
     own = network.state_dict()
     # Linear layers are products with the transposed matrix; those that lost their names stand in the network's order.
-    products = (each.input[1].removesuffix("_quantized") for each in graph.node if each.op_type == "MatMulInteger")
+    products = (
+        _plain(each.input[1]).removesuffix("_quantized") for each in graph.node if each.op_type == "MatMulInteger"
+    )
     nameless = (each for each in products if not each.endswith("_Transposed"))
     for name in (name for name, value in own.items() if value.ndim == 2):
         table = f"{name}_quantized" in arrays
@@ -109,19 +186,39 @@ def again(model: bytes, heads: Mapping[str, Sequence[str]]) -> Network:
     return network
 
 
-_PARTS = {
-    "attention.output.dense": "self_attn.out_proj",
-    "attention.output.LayerNorm": "norm1",
-    "intermediate.dense": "linear1",
-    "output.dense": "linear2",
-    "output.LayerNorm": "norm2",
+def _plain(name: str) -> str:
+    return name.removeprefix("network.")
+
+
+def _spread(layers: int, given: Mapping[str, torch.Tensor]) -> list[int]:
+    """Return which of the base's layers to take: all, or some at even distances, with the first and the last one."""
+    last = max(int(name.split(".")[2]) for name in given if name.startswith("encoder.layer."))
+    return [round(number * last / (layers - 1)) for number in range(layers)]
+
+
+_BERT = {
+    "self_attn.in_proj": ("attention.self.query", "attention.self.key", "attention.self.value"),
+    "self_attn.out_proj.": ("attention.output.dense",),
+    "norm1.": ("attention.output.LayerNorm",),
+    "linear1.": ("intermediate.dense",),
+    "linear2.": ("output.dense",),
+    "norm2.": ("output.LayerNorm",),
 }
+_MPNET = _BERT | {
+    "self_attn.in_proj": ("attention.attn.q", "attention.attn.k", "attention.attn.v"),
+    "self_attn.out_proj.": ("attention.attn.o",),
+    "norm1.": ("attention.LayerNorm",),
+}
+"""Our names of a layer's parts, and theirs."""
 
 
-def _layer(given: Mapping[str, torch.Tensor], theirs: str, ours: str) -> dict[str, torch.Tensor]:
-    own: dict[str, torch.Tensor] = {}
-    for kind in ("weight", "bias"):
-        parts = [given[f"{theirs}attention.self.{name}.{kind}"] for name in ("query", "key", "value")]
-        own[f"{ours}self_attn.in_proj_{kind}"] = torch.cat(parts)
-        own |= {f"{ours}{name}.{kind}": given[f"{theirs}{part}.{kind}"] for part, name in _PARTS.items()}
-    return own
+def _layer(
+    given: Mapping[str, torch.Tensor], theirs: str, ours: str, parts: Mapping[str, Sequence[str]]
+) -> dict[str, torch.Tensor]:
+    return {
+        f"{ours}{name}{kind if name.endswith('.') else f'_{kind}'}": torch.cat(
+            [given[f"{theirs}{part}.{kind}"] for part in some]
+        )
+        for name, some in parts.items()
+        for kind in ("weight", "bias")
+    }
