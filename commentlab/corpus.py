@@ -14,7 +14,7 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal
 
@@ -39,6 +39,15 @@ Order = Literal["largest", "newest", "oldest"]
 
 _SHARD = re.compile(rf"(?:{'|'.join(TABLES)})/\w[\w-]*\.parquet")
 _KEYS: Mapping[By, str] = {"thread": "thread_id", "month": "month", "source": "source", "author": "author"}
+_HOLDS: Mapping[str, str] = {
+    "author": "contains(lower(author), lower($author))",
+    "camp": "camp = $camp",
+    "relation": "relation = $relation",
+    "sentiment": "sentiment = $sentiment",
+    "confidence": "stance_confidence >= $confidence",
+    "since": "published::DATE >= $since",
+    "until": "published::DATE <= $until",
+}
 _ORDERS: Mapping[Order, str] = {
     "largest": "comments DESC, key",
     "newest": "last DESC NULLS LAST, key",
@@ -67,18 +76,24 @@ class Query:
 
     Attributes:
         words: Words that all stand in the text, however they are capitalised.
+        author: A part of the name or pseudonym of who wrote it, however it is capitalised.
         camp: A camp, or `abstained`.
         relation: A relation to the comment that is answered.
         sentiment: A tone.
         confidence: The least confidence of the stance, in [0, 1].
+        since: The first day (UTC) on which it may have been written; without a date it is not meant.
+        until: The last day, likewise.
         within: A group, such as `("month", "2012-10")`.
     """
 
     words: str = ""
+    author: str = ""
     camp: str | None = None
     relation: str | None = None
     sentiment: str | None = None
     confidence: float = 0.0
+    since: date | None = None
+    until: date | None = None
     within: tuple[By, str] | None = None
 
 
@@ -303,13 +318,10 @@ def _where(query: Query) -> tuple[str, dict[str, Any]]:
     for number, word in enumerate(query.words.split()):
         given[f"word{number}"] = word
         parts.append(f"contains(lower(text), lower($word{number}))")
-    for name in ("camp", "relation", "sentiment"):
-        if (value := getattr(query, name)) is not None:
+    for name, holds in _HOLDS.items():
+        if value := getattr(query, name):
             given[name] = value
-            parts.append(f"{name} = ${name}")
-    if query.confidence:
-        given["confidence"] = query.confidence
-        parts.append("stance_confidence >= $confidence")
+            parts.append(holds)
     if query.within:
         by, given["within"] = query.within
         parts.append(f"{_KEYS[by]} = $within")

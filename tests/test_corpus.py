@@ -1,14 +1,16 @@
 import io
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
 import pytest
+import samples
 
 from commentlab import batch, corpus, frames, insight
 from commentlab.corpus import Corpus, Query
 from commentlab.errors import CommentlabError, OptionError, UnreadableError
-from commentlab.frames import Frames
+from commentlab.frames import Frames, to_frames
 from commentlab.insight.labels import written
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
@@ -91,6 +93,10 @@ def _both(comments: pd.DataFrame) -> "pd.Series[bool]":
     return (comments["relation"] == "disagree") & (comments["sentiment"] == "negative")
 
 
+def _days(comments: pd.DataFrame) -> "pd.Series[str]":
+    return comments["published"].dt.strftime("%Y-%m-%d")
+
+
 @pytest.mark.parametrize(
     ("query", "meant"),
     [
@@ -100,6 +106,11 @@ def _both(comments: pd.DataFrame) -> "pd.Series[bool]":
         (Query(camp="abstained"), lambda c: c["stance"].isna()),
         (Query(relation="disagree", sentiment="negative"), _both),
         (Query(confidence=0.9), lambda c: c["stance_confidence"] >= 0.9),
+        (Query(author="SON-I"), lambda c: c["author"].str.contains("son-i", na=False)),
+        (Query(since=date(2012, 10, 2)), lambda c: _days(c) >= "2012-10-02"),
+        (Query(until=date(2012, 10, 2)), lambda c: _days(c) <= "2012-10-02"),
+        (Query(since=date(2012, 10, 2), until=date(2012, 10, 2)), lambda c: _days(c) == "2012-10-02"),
+        (Query(since=date(2012, 10, 2), until=date(2012, 10, 1)), lambda c: c["text"].isna()),
         (Query(within=("month", "2012-10")), lambda c: c["published"].dt.strftime("%Y-%m") == "2012-10"),
     ],
 )
@@ -110,6 +121,41 @@ def test_a_query_means_what_it_says(found: Corpus, tables: Frames, query: Query,
     assert sorted(looked["text"]) == sorted(chosen["text"])
     assert corpus.overview(found, query).comments == len(chosen)
     assert looked["stance_confidence"].is_monotonic_decreasing or looked["stance_confidence"].isna().any()
+
+
+@pytest.mark.parametrize("query", [Query(author="person-i"), Query(since=date(2012, 10, 1), until=date(2012, 10, 2))])
+def test_who_and_when_hold_for_all_that_is_counted(found: Corpus, query: Query) -> None:
+    meant = corpus.overview(found, query).comments
+    assert 0 < meant < corpus.overview(found).comments
+    assert corpus.camps(found, query)["comments"].sum() == meant
+    looked = corpus.groups(found, "thread", query, limit=100_000)
+    assert looked["comments"].sum() == meant
+    two = corpus.compare(found, "thread", looked["key"].tolist()[:2], query)
+    assert two["comments"].sum() == looked["comments"][:2].sum()
+
+
+NAMES = ("Ann_100%", "ANNA", "ann", "Émile", "x') OR 1=1 --", "a\\b", None)
+
+
+@pytest.mark.parametrize(
+    ("author", "names"),
+    [
+        ("nn", ["Ann_100%", "ANNA", "ann"]),
+        ("ANN", ["Ann_100%", "ANNA", "ann"]),
+        ("ÉM", ["Émile"]),
+        ("_", ["Ann_100%"]),
+        ("%", ["Ann_100%"]),
+        ("\\", ["a\\b"]),
+        ("') or 1=1 --", ["x') OR 1=1 --"]),
+        ("' OR author IS NULL OR '", []),
+        ("", list(NAMES)),
+    ],
+)
+def test_a_part_of_a_name_is_taken_as_it_is_written(author: str, names: list[str | None]) -> None:
+    held = corpus.of(to_frames([samples.made([(name, None, "bluff", None) for name in NAMES])]))
+    looked = corpus.comments(held, Query(author=author))["author"]
+    assert sorted(looked.dropna()) == sorted(filter(None, names))
+    assert looked.isna().sum() == names.count(None)
 
 
 def test_pages_of_groups_follow_each_other(found: Corpus) -> None:

@@ -313,6 +313,24 @@ def test_an_address_asks_for_some_of_the_comments() -> None:
     assert not any("shown" in each.value for each in app.markdown)
 
 
+@pytest.mark.parametrize(
+    ("asked", "told", "kept"),
+    [
+        ({"corpus-author": "TOR"}, "4 of 31 comments", {"corpus-author"}),
+        ({"corpus-since": "2025-10-08", "corpus-until": "2025-10-07"}, "0 of 31", {"corpus-since", "corpus-until"}),
+        ({"corpus-until": "2025-10-08", "corpus-author": "roald"}, "2 of 31", {"corpus-until", "corpus-author"}),
+        ({"corpus-since": "'; DROP VIEW written; --", "corpus-until": "1066-10-14"}, "### 31 comments", set()),
+    ],
+)
+def test_an_address_asks_for_comments_of_a_corpus(asked: dict[str, str], told: str, kept: set[str]) -> None:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.query_params.update(asked)
+    app.switch_page(str(dashboard.HOME / "pages" / "corpus.py")).run()
+    assert not app.exception
+    assert told in sentence(app)
+    assert set(app.query_params) == kept
+
+
 def test_what_was_asked_for_is_forgotten_with_the_thread() -> None:
     app = launch()
     app.text_input(key="text").set_value("boat").run()

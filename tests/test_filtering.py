@@ -58,6 +58,26 @@ def test_comments_are_found(wanted: Filter, found: str) -> None:
     assert filtering.matching(comments, wanted) == list(found)
 
 
+@pytest.mark.parametrize(
+    ("words", "places"),
+    [
+        ("MARCH", {"0": ["march"], "3": ["march"]}),
+        ("th", {"0": ["Th", "th"], "2": ["th"], "3": ["Th"]}),
+        ("pickup truck", {"1": ["pickup truck"], "2": ["Pickup, truck"]}),
+        ("“nine”", {"1": ["Nine", "nine"]}),
+        (".", {"0": ["."], "2": ["."], "3": ["."]}),
+        ("(.*", {}),
+        ("  ", {}),
+    ],
+)
+def test_what_was_searched_for_has_its_places(words: str, places: dict[str, list[str]]) -> None:
+    comments = to_frames([samples.made(ROWS, TEXTS)]).comments
+    found = filtering.places(comments, words)
+    said = {name: [TEXTS[int(name)][start:end] for start, end in at] for name, at in found.items()}
+    assert {name: each for name, each in said.items() if each} == places
+    assert words.isspace() or filtering.matching(comments, Filter(text=words)) == list(places)
+
+
 def test_pingbacks_and_missing_columns_are_found_by_nothing() -> None:
     scored = samples.scored()
     assert "7" not in filtering.matching(to_frames([scored]).comments, Filter())

@@ -3,6 +3,7 @@
 import json
 import zipfile
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -98,6 +99,21 @@ def test_filters_narrow_the_comments(result: Path) -> None:
     assert not app.exception
     app.text_input(key="corpus-words").set_value("no such word anywhere").run()
     assert "Take a filter away" in app.main.info[0].value
+
+
+def test_comments_are_found_by_who_wrote_them_and_when(result: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[list[dict[str, str]]] = []
+    monkeypatch.setattr("commentlab.dashboard.parts.groups.draw", lambda data, *_, **__: shown.append(data["rows"]))
+    app = open_path(result)
+    app.date_input(key="corpus-since").set_value(date(2012, 10, 1)).run()
+    app.date_input(key="corpus-until").set_value(date(2012, 10, 1)).run()
+    assert not app.warning
+    assert "6 of 57 comments" in sentence(app)
+    assert sum(int(row["number"].split()[0]) for row in shown[-1]) == 6
+    app.text_input(key="corpus-author").set_value(" % ").run()
+    assert not app.exception
+    assert "Take a filter away" in app.main.info[0].value
+    assert "do not judge anybody" in app.warning[0].value
 
 
 def test_a_thread_of_a_result_opens_with_its_labels(result: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,9 @@ from commentlab import text
 from commentlab.dashboard import wording
 from commentlab.dashboard.wording import ABSTAINED
 
+Places = dict[str, list[tuple[int, int]]]
+"""By the id of a comment: where in it what was searched for begins and ends, in characters."""
+
 _QUOTED = re.compile(r"^[“\"](.+)[”\"]$")
 _VALUES = ("camp", "relation", "sentiment", "author", "parent_camp", "parent_author", "sure")
 
@@ -88,6 +91,15 @@ def matching(comments: pd.DataFrame, wanted: Filter) -> list[str]:
         kept &= comments["published"] < wanted.until.replace(tzinfo=UTC)
     found: list[str] = comments.loc[kept, "comment_id"].tolist()
     return found
+
+
+def places(comments: pd.DataFrame, words: str) -> Places:
+    """Return for each of some comments where the text of a filter stands in it; nowhere if it asks for nothing."""
+    said = zip(comments["comment_id"], comments["text"].fillna(""), strict=True)
+    if not words.strip():
+        return {name: [] for name, _ in said}
+    pattern = _pattern(words)
+    return {name: [hit.span() for hit in pattern.finditer(each)] for name, each in said}
 
 
 def _columns(comments: pd.DataFrame) -> pd.DataFrame:

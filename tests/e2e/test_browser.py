@@ -1,5 +1,6 @@
 """The dashboard in a real Chromium: from paste to answer, without one foreign request and without one script run."""
 
+import re
 import zipfile
 from pathlib import Path
 from statistics import median
@@ -79,6 +80,17 @@ def test_a_filter_keeps_the_shape_and_lives_in_the_address(page: "playwright.Pag
     page.get_by_role("button", name="Show all").click()
     playwright.expect(page.locator(".row")).to_have_count(32)
     assert "camp" not in page.url
+
+
+def test_what_was_searched_for_is_framed_in_the_text(page: "playwright.Page", address: str) -> None:
+    page.goto(f"{address}/?text=BOAT")
+    text, framed = page.locator(".detail .text"), page.locator(".detail .text mark")
+    playwright.expect(framed.first).to_have_text("boat", ignore_case=True)
+    assert framed.count() == len(re.findall(r"\bboat", text.inner_text(), re.I))
+    words = text.inner_text()
+    page.get_by_role("button", name="Show all").click()
+    playwright.expect(framed).to_have_count(0)
+    assert text.inner_text() == words
 
 
 def test_a_click_on_a_mark_leads_to_its_comments(page: "playwright.Page") -> None:
@@ -195,6 +207,12 @@ def test_nothing_of_a_hostile_thread_runs(page: "playwright.Page") -> None:
         page.wait_for_timeout(1500)
         assert page.locator("img[src*=evil], a[href^=javascript], a[href*=evil]").count() == 0
     assert "<script>" in page.locator(".detail .text").inner_text()
+    search = page.get_by_role("textbox", name="Search", exact=True)
+    for words, framed in (("<IMG src=x onerror='window.ran = 2'>", "img src=x onerror='window.ran = 2"), ("<", "<")):
+        search.fill(words)
+        search.press("Enter")
+        playwright.expect(page.locator(".detail .text mark").first).to_have_text(framed)
+        assert page.locator(".detail img, .detail script").count() == 0
 
 
 def test_markup_in_names_stays_text_in_filters_and_charts() -> None:

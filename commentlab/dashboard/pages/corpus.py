@@ -1,6 +1,7 @@
 """Many threads at once: where does each stand, and which comments are behind it?"""
 
-from typing import get_args
+from datetime import date
+from typing import Any, get_args
 
 import streamlit as st
 
@@ -41,15 +42,18 @@ def _page() -> None:
         heading.empty("No comments were recognised here. The page “Read” shows what was; or look at the sample.")
         return
     top = st.container()  # the sentence answers what is asked below it
-    query = _filters(found)
+    query = _filters(found, about)
     with top:
         heading.answer(_answer(found, query, about))
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         by = _view()
         order = _order(by)
-    if by == "author" and not st.toggle("Follow people through all discussions", key="corpus-profiles"):
+    held_back = by == "author" and not st.toggle("Follow people through all discussions", key="corpus-profiles")
+    if held_back or query.author:
         st.warning(_FOLLOWS, icon=":material/person_alert:")
-    elif by:
+    if held_back:
+        return
+    if by:
         _groups(found, by, query, order)
     else:
         _comments(found, query)
@@ -80,35 +84,58 @@ def _half(low: float, high: float) -> str:
     return f"{half:.0f}" if half >= 1 else f"{half:.1f}"
 
 
-def _filters(found: Corpus) -> Query:
+def _filters(found: Corpus, about: Overview) -> Query:
     """Draw what narrows the comments down; all of it stands in the address, too."""
-    values = {"camp": found.camps} | {task: found.tasks.get(task, ()) for task in ("relation", "sentiment")}
-    labels = {"camp": "Camp", "relation": wording.TASKS["relation"], "sentiment": wording.TASKS["sentiment"]}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        words = st.text_input(
-            "Words in the comment", key="corpus-words", bind="query-params", placeholder="all of them", width=200
-        )
-        chosen = {
-            name: st.selectbox(
-                labels[name],
-                list(values[name]),
-                index=None,
-                key=f"corpus-{name}",
-                bind="query-params",
-                placeholder="any",
-                format_func=wording.camp,
-                disabled=not values[name],
-                width=150,
-            )
-            for name in values
-        }
+        words = _words("Words in the comment", "words", "all of them", 200)
+        author = _words("Name or pseudonym", "author", "a part of it", 170)
+        days = _days(about)
+        labels = _labels(found)
         sure = st.slider(
             "Stance at least so sure", 0, 100, 0, 5, format="%d %%", key="corpus-sure", bind="query-params", width=150
         )
     within: tuple[By, str] | None = st.session_state.get("corpus-within")
     if within:
         st.button(f"Only {within[0]} {plain(within[1])}  ✕", key="corpus-all", on_click=_take_all)
-    return Query(words=words or "", confidence=sure / 100, within=within, **chosen)
+    return Query(words=words, author=author, confidence=sure / 100, within=within, **days, **labels)
+
+
+def _words(title: str, name: str, hint: str, width: int) -> str:
+    typed = st.text_input(title, key=f"corpus-{name}", bind="query-params", placeholder=hint, width=width)
+    return (typed or "").strip()
+
+
+def _days(about: Overview) -> dict[str, Any]:
+    """Draw the first and the last day where anything has a date, from whole years so that a link holds for long."""
+    if not about.first or not about.last:
+        return {}
+    first, last = date(about.first.year, 1, 1), date(about.last.year, 12, 31)
+    titles = {"since": "From (UTC)", "until": "To (UTC)"}
+    return {
+        name: st.date_input(
+            title, None, first, last, key=f"corpus-{name}", bind="query-params", format="DD/MM/YYYY", width=140
+        )
+        for name, title in titles.items()
+    }
+
+
+def _labels(found: Corpus) -> dict[str, Any]:
+    titles = {"camp": "Camp", "relation": wording.TASKS["relation"], "sentiment": wording.TASKS["sentiment"]}
+    values = {"camp": found.camps} | {task: found.tasks.get(task, ()) for task in ("relation", "sentiment")}
+    return {
+        name: st.selectbox(
+            title,
+            list(values[name]),
+            index=None,
+            key=f"corpus-{name}",
+            bind="query-params",
+            placeholder="any",
+            format_func=wording.camp,
+            disabled=not values[name],
+            width=150,
+        )
+        for name, title in titles.items()
+    }
 
 
 def _take_all() -> None:

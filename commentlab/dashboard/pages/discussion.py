@@ -1,8 +1,10 @@
 """The start: who answers whom, and where do they stand."""
 
+import pandas as pd
 import streamlit as st
 
-from commentlab.dashboard import correcting, heading, paging, searching, state
+from commentlab.dashboard import correcting, filtering, heading, paging, searching, state
+from commentlab.dashboard.filtering import Places
 from commentlab.dashboard.paging import PAGE
 from commentlab.dashboard.parts import discussion
 from commentlab.dashboard.state import Opened
@@ -21,7 +23,8 @@ def _page() -> None:
     heading.answer(findings.answer)
     found = searching.line(frames.comments)
     only = _page_of(opened.threads[number].thread, found)
-    _discussion(opened, number, found, only, state.chosen())
+    places = None if found is None else _places(frames.comments, found, only)
+    _discussion(opened, number, places, only, state.chosen())
 
 
 def _page_of(thread: Thread, found: list[str] | None) -> Only | None:
@@ -42,10 +45,17 @@ def _page_of(thread: Thread, found: list[str] | None) -> Only | None:
     return tuple(paging.on_page(pages, number).items())
 
 
+def _places(comments: pd.DataFrame, found: list[str], only: Only | None) -> Places:
+    """Return which comments on the page were found, and where in them what was searched for stands."""
+    here = found if only is None else set(found).intersection(dict(only))
+    return filtering.places(comments[comments["comment_id"].isin(here)], st.session_state["text"])
+
+
 @st.fragment
-def _discussion(opened: Opened, number: int, found: list[str] | None, only: Only | None, chosen: str | None) -> None:
+def _discussion(opened: Opened, number: int, places: Places | None, only: Only | None, chosen: str | None) -> None:
     # Choosing a comment runs this part alone, with the `chosen` of the start: the same data is not sent again.
     key = f"discussion-{opened.key}-{number}"
+    found = None if places is None else [{"id": each, "places": at} for each, at in places.items()]
     data = {**state.described(opened, number, only), "found": found}
     discussion.draw(data, chosen, lambda: state.choose(st.session_state[key]["comment"]), key=key)
     correcting.draw(opened, number, correcting.shown(opened, number))

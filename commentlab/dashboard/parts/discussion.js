@@ -97,7 +97,7 @@ class Discussion {
     const opening = this.shown !== data.view || this.labelled !== data.labelled;
     const searching = this.asked !== asked;
     this.asked = asked;
-    this.found = data.found ? new Set(data.found) : null;
+    this.found = data.found ? new Map(data.found.map(({ id, places }) => [id, places])) : null;
     if (opening) this.open(data);
     else if (searching) this.search();
     const wanted = this.byId.has(data.chosen) ? data.chosen : null;
@@ -143,6 +143,7 @@ class Discussion {
     }
     this.relist({ afresh: true });
     this.fit();
+    if (this.chosen && this.data.labelled) this.drawDetail(this.byId.get(this.chosen));
   }
 
   relist(how) {
@@ -501,22 +502,29 @@ class Discussion {
     return node;
   }
 
-  // The text in pieces: each either plain, or a quote, or among the words that decided, as thick as they weigh.
+  // The text in pieces: each either plain, or a quote, or among the words that decided, as thick as they weigh. What was
+  // searched for is framed, however many pieces it has.
   drawText(row) {
     const node = make("div", "text");
     const letters = Array.from(row.text); // Python counts characters, JavaScript half-characters
     const reasons = row.labels[this.task]?.reasons ?? [];
+    const sought = new Map(this.found?.get(row.id)); // ends by starts
     const most = Math.max(...reasons.map(([, , weight]) => weight), 0);
     const cuts = new Set([0, letters.length]);
-    for (const [start, end] of [...reasons, ...row.quotes]) cuts.add(start).add(end);
+    for (const [start, end] of [...reasons, ...row.quotes, ...sought]) cuts.add(start).add(end);
     const edges = [...cuts].filter((cut) => cut <= letters.length).sort((a, b) => a - b);
     node.style.setProperty("--under", this.colour(row));
+    let [frame, end] = [node, 0];
     edges.slice(0, -1).forEach((start, index) => {
       const covers = ([from, to]) => from <= start && start < to;
       const weight = Math.max(0, ...reasons.filter(covers).map(([, , each]) => each));
       const piece = make("span", row.quotes.some(covers) ? "quote" : "", letters.slice(start, edges[index + 1]).join(""));
       if (weight) piece.classList.add("word", `s${Math.ceil((3 * weight) / most)}`);
-      node.append(piece);
+      if (sought.has(start)) {
+        node.append((frame = make("mark")));
+        end = sought.get(start);
+      }
+      (start < end ? frame : node).append(piece);
     });
     return node;
   }
@@ -531,10 +539,11 @@ class Discussion {
     const box = make("div", "labels");
     const tasks = Object.entries(this.data.tasks).filter(([task]) => row.labels[task]);
     for (const [task, title] of tasks) box.append(this.drawLabel(row, task, title));
+    const framed = this.found?.get(row.id)?.length ? " Framed: what was searched for." : "";
     const hint = tasks.length
       ? "Underlined: the words that decided, the thicker the more. Choose another label to see its words."
       : "Pingbacks and deleted comments are not labelled.";
-    box.append(make("p", "hint", hint));
+    box.append(make("p", "hint", hint + framed));
     return box;
   }
 
