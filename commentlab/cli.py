@@ -276,13 +276,14 @@ def forget(out: str | None, **options: Any) -> None:
     """Delete what is kept of a person, a discussion or a comment.
 
     That is what a folder of tables has of them, now and in later runs, and the labels given in the dashboard; without
-    DIR, these labels alone.
+    DIR, these labels alone. What was opened in the dashboard and is kept for a restart is deleted, too: all of it,
+    whoever is named.
     """
     from commentlab import batch
 
     found = batch.forget(out, **options)
     parts = f"{found.threads} threads, {found.comments} comments and {found.labels} labels deleted"
-    click.echo(f"{parts}, {found.shards} shards written again")
+    click.echo(f"{parts}, {found.shards} shards written again, {found.opened} opened things forgotten")
 
 
 @main.command()

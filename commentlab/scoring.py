@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, get_args
 
 from commentlab import frames, links, plugin, schemes, text
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 BATCH = 1024
 """Comments that are labelled in one go; it bounds memory and never changes an answer."""
+MENDED = "mended"
+"""Why there is no label where people changed what it was given to, and nobody is there to give another."""
 
 SchemeLike = Scheme | str | os.PathLike[str]
 
@@ -103,6 +105,44 @@ def iter_score(
             yield from _score(pending, plan, reasons=reasons)
             pending, size = [], 0
     yield from _score(pending, plan, reasons=reasons)
+
+
+def score_again(
+    scored: ScoredThread,
+    thread: Thread,
+    classifiers: Mapping[str, Classifier],
+    *,
+    accepted_error: float | None = None,
+) -> ScoredThread:
+    """Label anew what people changed in a thread; a label stays where a comment says, and answers, the same as before.
+
+    Args:
+        scored: The thread as it was, with its labels.
+        thread: The thread as it is now. Nothing is inferred in it.
+        classifiers: By task, those that gave the labels. A task without one abstains, and says that it is `MENDED`.
+        accepted_error: As in `score`.
+
+    Returns:
+        The thread as it is now, with its labels.
+    """
+    levels = {task: _level(classifier, accepted_error) for task, classifier in classifiers.items()}
+    plan = _Plan(classifiers=classifiers, levels=levels, scheme=None, proposition=scored.proposition or "")
+    languages = text.languages(comment.text for comment in thread.comments)
+    labels: list[Label] = []
+    for task in dict.fromkeys((*scored.models, *(label.task for label in scored.labels))):
+        before, now = _asked(task, scored.thread, plan), _asked(task, thread, plan)
+        same = {name for name, item in now.items() if item == before.get(name)}
+        labels += [label for label in scored.labels if label.task == task and label.comment_id in same]
+        if task in classifiers:
+            cases = [case for case in _cases(task, thread, languages, plan) if case.comment_id not in same]
+            labels += _labels(task, cases, classifiers[task], level=levels[task], reasons=True)
+        else:
+            labels += [
+                Label(comment_id=name, task=task, value=None, confidence=0.0, abstained=MENDED)
+                for name in now
+                if name not in same
+            ]
+    return replace(scored, thread=thread, labels=tuple(labels))
 
 
 def classifiers(
@@ -285,19 +325,26 @@ def _score(threads: Sequence[Thread], plan: _Plan, *, reasons: bool) -> Iterator
 
 
 def _cases(task: str, thread: Thread, languages: Sequence[str | None], plan: _Plan) -> Iterator[_Case]:
-    texts = {comment.id: _words(comment) for comment in thread.comments}
+    asked = _asked(task, thread, plan)
     known = (None, *plugin.languages(plan.classifiers[task]))
     for comment, language in zip(thread.comments, languages, strict=True):
-        if comment.kind != "comment" or comment.status == "deleted":
-            continue
-        if task == "relation" and comment.parent_id is None:
-            continue
-        answered = texts.get(comment.parent_id or "", "")
-        item = Item(text=comment.text, proposition=plan.proposition, parent=answered)
-        foreign = language not in known and bool(item.text.strip())
-        yield _Case(
-            comment_id=comment.id, item=item, abstained=f"language: {language}" if foreign else _missing(task, item)
-        )
+        if item := asked.get(comment.id):
+            foreign = language not in known and bool(item.text.strip())
+            yield _Case(
+                comment_id=comment.id, item=item, abstained=f"language: {language}" if foreign else _missing(task, item)
+            )
+
+
+def _asked(task: str, thread: Thread, plan: _Plan) -> dict[str, Item]:
+    """Return what a task looks at in a thread, by the ids of the comments that it labels."""
+    texts = {comment.id: _words(comment) for comment in thread.comments}
+    return {
+        comment.id: Item(text=comment.text, proposition=plan.proposition, parent=texts.get(comment.parent_id or "", ""))
+        for comment in thread.comments
+        if comment.kind == "comment"
+        and comment.status != "deleted"
+        and (task != "relation" or comment.parent_id is not None)
+    }
 
 
 def _words(comment: Comment) -> str:

@@ -12,12 +12,17 @@ import samples
 from streamlit.testing.v1 import AppTest
 from test_dashboard import PASTED, ROOT, launch, send, sentence
 
-from commentlab import frames, labelstore, schemes
+from commentlab import batch, frames, labelstore, schemes, scoring
 from commentlab.dashboard import mends, retraining, sitting, state, wording
 from commentlab.dashboard.parts import labelling
 from commentlab.labelstore import Store
 from commentlab.records import Correction, Label, Thread
 
+CAT = """
+  2. Cat says: October 2, 2012 at 9:10 am
+
+    No, you are wrong about that, nobody moves a boat for a bluff.
+"""
 CALM = {"number": 1, "comment": "", "task": "stance", "value": "no position"}
 
 
@@ -335,6 +340,78 @@ def test_a_comment_is_attached_elsewhere_and_that_outlasts_the_session(store: St
     assert thread(app).comments[4].link is None
     assert [mend.kind for mend in store.mends()] == ["attach", "attach"]
     assert "attached" in [problem.code for problem in thread(app).problems]
+
+
+@pytest.fixture
+def result(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The result of a batch, of which `result_page` shows the only thread."""
+    (tmp_path / "dam.txt").write_text(PASTED + CAT, encoding="utf-8")
+    batch.run_batch(tmp_path / "dam.txt", tmp_path / "out", scheme="threat", tier="fast", workers=1, authors="keep")
+    monkeypatch.setenv("RESULT", str(tmp_path / "out"))
+    return tmp_path / "out"
+
+
+def result_page() -> None:
+    import os
+
+    import streamlit as st
+
+    from commentlab import corpus
+    from commentlab.dashboard import mends, state
+
+    if "opened" not in st.session_state:
+        found = corpus.find(os.environ["RESULT"])
+        assert state.show_thread(found, corpus.groups(found, "thread")["key"].item())
+    opened = state.opened()
+    assert opened is not None
+    mends.draw(opened, 0, opened.threads[0].thread.comments[-1].id)
+
+
+def said_of(app: AppTest) -> dict[tuple[str, str], Label]:
+    return {(label.comment_id, label.task): label for label in app.session_state["opened"].threads[0].labels}
+
+
+def test_a_thread_of_a_result_is_mended_and_what_changed_is_labelled_as_its_run_did(store: Store, result: Path) -> None:
+    app = in_session(result_page)
+    before, (ann, _, cat) = said_of(app), thread(app).comments
+    written = {path: path.read_bytes() for path in result.rglob("*") if path.is_file()}
+    app.selectbox[0].set_value(ann.id).run()
+    assert not app.exception
+    mended = thread(app)
+    assert [(each.parent_id, each.text) for each in mended.comments][2] == (ann.id, cat.text)
+    after = said_of(app)
+    (whole,) = scoring.score([mended], scheme="threat", tier="fast")
+    assert after[cat.id, "relation"] == next(
+        label for label in whole.labels if (label.comment_id, label.task) == (cat.id, "relation")
+    )
+    assert {name for name, label in after.items() if label != before.get(name)} == {
+        (cat.id, task) for task in wording.TASKS
+    }
+    next(each for each in app.button if each.label.startswith("Join")).click().run()
+    assert [each.text.split(maxsplit=2)[:2] for each in thread(app).comments] == [["This", "is"], ["I", "disagree,"]]
+    assert {name for name, _ in said_of(app)} == {each.id for each in thread(app).comments}
+    for _ in range(2):
+        next(each for each in app.button if each.label.startswith("Undo")).click().run()
+    assert said_of(app) == before
+    assert {path: path.read_bytes() for path in result.rglob("*") if path.is_file()} == written
+
+
+@pytest.mark.parametrize("manifest", [{"models": {"relation": "fast 0.0+0"}}, {"options": None}, {"options": {}}])
+def test_what_was_mended_has_no_label_where_the_models_of_the_result_are_not_here(
+    store: Store, result: Path, manifest: dict[str, object]
+) -> None:
+    path = result / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_bytes()) | manifest), encoding="utf-8")
+    app = in_session(result_page)
+    before, (ann, _, cat) = said_of(app), thread(app).comments
+    app.selectbox[0].set_value(ann.id).run()
+    assert not app.exception
+    after = said_of(app)
+    assert after[cat.id, "relation"].value is None
+    assert "models that labelled the rest are not here" in wording.why(after[cat.id, "relation"])
+    assert {name: label for name, label in after.items() if name[0] != cat.id} == {
+        name: label for name, label in before.items() if name[0] != cat.id
+    }
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
-from test_dashboard import PASTED, launch, send, sentence
+from test_dashboard import PASTED, ROOT, launch, send, sentence
 
-from commentlab import batch, dashboard, scoring
-from commentlab.dashboard import loading, prepared, state
+from commentlab import batch, dashboard, reopening, scoring
+from commentlab.dashboard import loading, prepared, remembering, state
+from commentlab.reopening import Thing
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 
@@ -216,6 +218,101 @@ def test_pseudonyms_of_a_batch_stay_what_they_are(tmp_path: Path) -> None:
     held = [thread for key in threads for thread in state.corpus.frames(found, key).to_threads()]
     assert any(state._has_pseudonyms(each.thread) for each in held)
     assert not any(state._has_pseudonyms(each.thread) for each in launch().session_state["opened"].threads)
+
+
+def restarted(name: str) -> AppTest:
+    """Return a session of a server that remembers nothing, with an address from before."""
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.query_params["open"] = name
+    app.run()
+    assert not app.exception
+    return app
+
+
+def test_what_was_pasted_and_dropped_outlasts_a_restart() -> None:
+    app = launch()
+    app.text_area(key="pasted").set_value(PASTED)
+    app.file_uploader(key="dropped").set_value([("weir.txt", PASTED.replace("dam", "weir").encode(), "text/plain")])
+    app.selectbox(key="scheme").set_value("own")
+    app.selectbox(key="proposition").set_value(app.selectbox(key="proposition").options[0])
+    app.selectbox(key="error").set_value(0.2)
+    app.selectbox(key="tier").set_value("fast")
+    before = send(app).session_state["opened"]
+    name = app.query_params["open"]
+    app = restarted(name)
+    assert app.main.selectbox[0].options == ["1. The weir", "2. The dam"]
+    after = app.session_state["opened"]
+    assert (after.documents, after.question, after.threads) == (before.documents, before.question, before.threads)
+    assert app.query_params["open"] == name
+
+
+def test_a_path_and_a_thread_of_a_result_are_read_again_after_a_restart(
+    result: Path, tmp_path: Path, kept: Path
+) -> None:
+    page = tmp_path / "dam.txt"
+    page.write_text(PASTED, encoding="utf-8")
+    name = open_path(page).query_params["open"]
+    page.write_text(PASTED.replace("dam", "weir"), encoding="utf-8")
+    assert restarted(name).session_state["opened"].threads[0].thread.post.title == "The weir"
+    assert b"gates" not in (kept / "opened" / name).read_bytes()
+    page.unlink()
+    assert "31 comments" in sentence(restarted(name))
+    key = state.corpus.groups(state.corpus.find(result), "thread", limit=1)["key"].item()
+    documents = (loading.Document(name=str(result), thread_id=key),)
+    remembering.hold(documents, loading.AS_IT_IS)
+    app = restarted(remembering.name(documents, loading.AS_IT_IS))
+    assert [each.thread.id for each in app.session_state["opened"].threads] == [key]
+
+
+QUESTION = {"scheme": "threat", "proposition": None, "tier": None, "accepted_error": None}
+PASTE = {"name": "what you pasted", "thread_id": None, "is_path": False}
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        None,
+        {},
+        {"documents": [PASTE], "question": []},
+        {"documents": [PASTE], "question": QUESTION | {"scheme": 5}},
+        {"documents": [PASTE], "question": QUESTION | {"scheme": "gone.toml"}},
+        {"documents": [PASTE], "question": QUESTION | {"tier": "slow"}},
+        {"documents": [PASTE | {"name": None}], "question": QUESTION},
+        {"documents": [PASTE, PASTE], "question": QUESTION},
+        {"documents": [PASTE | {"is_path": True, "thread_id": "t"}], "question": QUESTION},
+        {"documents": [], "question": QUESTION},
+    ],
+)
+def test_what_was_kept_and_cannot_be_understood_is_passed_over(about: object) -> None:
+    thing = Thing(about=about, contents=(PASTED.encode(),))
+    reopening.keep(thing)
+    assert "31 comments" in sentence(restarted(thing.name))
+
+
+def test_a_damaged_file_is_passed_over(kept: Path) -> None:
+    app = launch()
+    app.text_area(key="pasted").set_value(PASTED)
+    name = send(app).query_params["open"]
+    (kept / "opened" / name).write_bytes(b"damaged")
+    assert "31 comments" in sentence(restarted(name))
+
+
+def test_what_was_opened_is_forgotten(kept: Path) -> None:
+    app = launch()
+    app.text_area(key="pasted").set_value(PASTED)
+    name = send(app).query_params["open"]
+    app.switch_page(str(dashboard.HOME / "pages" / "read.py")).run()
+    next(button for button in app.button if button.label == "Forget what was opened").click().run()
+    assert not app.exception
+    assert "31 comments" in sentence(app)
+    assert "open" not in app.query_params
+    assert app.text_area(key="pasted").value == ""
+    assert list((kept / "opened").iterdir()) == []
+    again = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    again.query_params["open"] = name
+    assert "31 comments" in sentence(again.run())
 
 
 def test_the_labels_of_the_sample_are_those_of_the_models(update_golden: bool) -> None:

@@ -17,10 +17,11 @@ from hypothesis import strategies as st
 from test_batch import tables
 
 import commentlab as cl
-from commentlab import batch, frames, labelstore, privacy
+from commentlab import batch, frames, labelstore, privacy, reopening
 from commentlab.cli import main
 from commentlab.privacy import Cover, Excluded, people
 from commentlab.records import Comment, Correction, Label, Link, Post, Problem, ScoredThread, Thread
+from commentlab.reopening import Thing
 
 ROOT = Path(__file__).parents[1]
 KEY = bytes(range(32))
@@ -313,7 +314,10 @@ def test_threads_and_comments_are_forgotten(pages: Path, tmp_path: Path) -> None
     before = tables(out)
     first, second, _ = before["threads"]["thread_id"]
     result = CliRunner().invoke(main, ["forget", str(out), "--thread", first, "--comment", second, "14"])
-    assert result.output == "1 threads, 1 comments and 0 labels deleted, 1 shards written again\n"
+    assert (
+        result.output
+        == "1 threads, 1 comments and 0 labels deleted, 1 shards written again, 0 opened things forgotten\n"
+    )
     after = tables(out)
     assert first not in "".join(table.to_csv() for table in after.values())
     assert len(after["threads"]) == 2
@@ -329,8 +333,13 @@ def test_labels_of_the_dashboard_are_forgotten_with_the_person() -> None:
     for number, author in enumerate(("Ann Smith", "ann  smith", "Ben")):
         mark = {"mark": "m", "task": "sentiment", "value": "positive", "coder": "Cy", "when": datetime.now(UTC)}
         store.label(Correction(thread_id="t", comment_id=str(number), author=author, text="Fine.", **mark))
+    reopening.keep(Thing(about="a page", contents=(b"Ben says: fine.",)))
     result = CliRunner().invoke(main, ["forget", "--author", "ANN SMITH"])
-    assert result.output == "0 threads, 0 comments and 2 labels deleted, 0 shards written again\n"
+    assert (
+        result.output
+        == "0 threads, 0 comments and 2 labels deleted, 0 shards written again, 1 opened things forgotten\n"
+    )
+    assert list((labelstore.home() / reopening.FOLDER).iterdir()) == []
     assert [each.author for each in store.corrections()] == ["Ben"]
     assert batch.forget(threads=["t"]).labels == 1
     assert store.history() == []

@@ -83,6 +83,27 @@ def test_stance_needs_something_to_be_about() -> None:
         cl.score([TALK], tasks=["stance"])
 
 
+def test_what_was_mended_is_labelled_as_if_all_were() -> None:
+    (scored,) = cl.score([TALK], scheme="threat", tier="fast")
+    link = Link(parent_id="root", method="person")
+    moved = replace(
+        TALK, comments=tuple(replace(each, link=link) if each.id == "answer" else each for each in TALK.comments)
+    )
+    again = scoring.score_again(scored, moved, scoring.classifiers(scheme="threat", tier="fast"))
+    assert again.thread == moved
+    assert answers([again]) == answers(cl.score([moved], scheme="threat", tier="fast"))
+    before = answers([scored])
+    assert {name for (_, name), label in answers([again]).items() if label is not before.get((_, name))} == {"answer"}
+
+
+def test_what_was_mended_abstains_where_nobody_can_be_asked() -> None:
+    (scored,) = cl.score([replace(TALK, comments=TALK.comments[:1])], scheme="threat", tier="fast")
+    found = answers([scoring.score_again(scored, replace(TALK, comments=TALK.comments[:2]), {})])
+    assert {label.abstained for (_, name), label in found.items() if name == "yes"} == {scoring.MENDED}
+    assert {task for task, name in found if name == "yes"} == {"sentiment", "stance", "relation"}
+    assert {key: label for key, label in found.items() if key[1] == "root"} == answers([scored])
+
+
 def test_provenance() -> None:
     scored = cl.score([TALK], scheme="threat", tasks=["stance", "sentiment"], tier="fast")[0]
     assert (scored.scheme, scored.thread) == ("threat", TALK)

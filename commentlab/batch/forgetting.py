@@ -1,6 +1,7 @@
 """The way out: what is kept of a person, a comment or a thread is deleted.
 
-It goes from a folder of tables, into which it does not come back, and from the labels given in the dashboard.
+It goes from a folder of tables, into which it does not come back, and from the labels given in the dashboard. Of what
+was opened there, everything goes: it is kept as it came, and nobody knows who stands in it.
 """
 
 import json
@@ -10,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
-from commentlab import frames, labelstore, privacy
+from commentlab import frames, labelstore, privacy, reopening
 from commentlab.batch import stores
 from commentlab.batch.shards import MANIFEST, TABLES, Folder
 from commentlab.errors import OptionError, UnreadableError
@@ -20,11 +21,12 @@ from commentlab.privacy import Cover, Excluded
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forgotten:
-    """What `forget` has deleted: threads, comments of others, labels; and how many shards were written again."""
+    """What `forget` has deleted: threads, comments of others, labels, things opened; and the shards written again."""
 
     threads: int = 0
     comments: int = 0
     labels: int = 0
+    opened: int = 0
     shards: int = 0
 
 
@@ -38,11 +40,13 @@ def forget(
 ) -> Forgotten:
     """Delete what is kept of people, threads and comments: in a folder that `run_batch` wrote, and in the label store.
 
+    All that is kept of what was opened in the dashboard is deleted, too, whoever stands in it.
+
     In the folder they are listed in `excluded.csv`, people by their pseudonyms, so that no later run brings them back.
     A run of this that was stopped is completed by the next. Reports and copies elsewhere are not known here.
 
     Args:
-        out: The folder, or its URL; None forgets labels alone.
+        out: The folder, or its URL; None forgets what the dashboard keeps alone.
         authors: Names, or pseudonyms as they stand in the tables.
         threads: Ids of threads.
         comments: Ids of a thread and of a comment in it.
@@ -55,10 +59,11 @@ def forget(
     if not (authors or threads or comments):
         raise OptionError("nothing to forget: name an author, a thread or a comment")
     found = _from_tables(out, authors, threads, comments, key) if out else Forgotten()
+    opened = reopening.forget()
     store = labelstore.standard()
     wanted = {privacy.spelled(name) for name in authors}
     known = [name for name in store.authors() if privacy.spelled(name) in wanted]
-    return replace(found, labels=store.forget(authors=known, threads=threads, comments=comments))
+    return replace(found, opened=opened, labels=store.forget(authors=known, threads=threads, comments=comments))
 
 
 def _from_tables(

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import streamlit as st
 
-from commentlab import corpus, models, reading, schemes, scoring, text, unpacking
+from commentlab import batch, corpus, models, reading, schemes, scoring, text, unpacking
 from commentlab.dashboard import HOME, prepared
 from commentlab.errors import InputError
 from commentlab.plugin import Tier
@@ -44,7 +44,7 @@ class Question:
     """What is asked: a scheme, a proposition, or a proposition in a scheme's place; how, and how surely.
 
     Without a tier, `AT_ONCE` decides. Without an accepted error, each model abstains as it was shipped. Where nothing
-    is asked (`AS_IT_IS`), a thread of a batch result keeps its labels.
+    is asked (`AS_IT_IS`), a thread of a batch result keeps its labels, but for what people mended in it.
     """
 
     scheme: str | None = None
@@ -109,13 +109,17 @@ def score(
     Raises:
         CommentlabError: They cannot be labelled.
     """
+    key = hash((documents, version))
     if question == AS_IT_IS:
-        return tuple(scored for document in documents for scored in _stored(document))
+        stored = [(document.name, scored) for document in documents for scored in _stored(document)]
+        return tuple(
+            scored if thread == scored.thread else _labelled_again((key, number), folder, scored, thread)
+            for number, ((folder, scored), thread) in enumerate(zip(stored, threads, strict=True))
+        )
     if question == AS_PREPARED and documents == (sample(),) and (known := prepared.labelled(threads[0])):
         return (known,)
     comments = sum(len(thread.comments) for thread in threads)
     asked = replace(question, tier=question.tier or ("auto" if comments <= AT_ONCE else "fast"))
-    key = hash((documents, version))
     return tuple(_labelled((key, number), asked, each) for number, each in enumerate(_counted(threads, "Labelling")))
 
 
@@ -132,6 +136,16 @@ def _labelled(
         tier=asked.tier or "auto",
         accepted_error=asked.accepted_error,
     )[0]
+
+
+@st.cache_resource(max_entries=16, show_spinner="Labelling what was mended …")
+def _labelled_again(
+    place: tuple[int, int],  # noqa: ARG001 - it is what the answer is remembered by
+    folder: str,
+    _scored: ScoredThread,
+    _thread: Thread,
+) -> ScoredThread:
+    return batch.score_again(Path(folder), _scored, _thread)
 
 
 def scheme(question: Question) -> Scheme | None:

@@ -12,7 +12,7 @@ import streamlit as st
 
 from commentlab import corpus, insight, mending, privacy, reading, schemes
 from commentlab.corpus import Corpus
-from commentlab.dashboard import OPEN, SCHEME, charts, keeping, loading, measuring, retraining, searching
+from commentlab.dashboard import OPEN, SCHEME, charts, keeping, loading, measuring, remembering, retraining, searching
 from commentlab.dashboard.charts import Placed
 from commentlab.dashboard.filtering import Filter
 from commentlab.dashboard.loading import AS_IT_IS, FILES, Document, Question
@@ -26,8 +26,6 @@ from commentlab.labelstore import Store
 from commentlab.records import Camp, Correction, Failure, Scheme, ScoredThread, Thread
 
 _SCHEME = "threat"
-_HELD = 16
-"""Things that were opened which a reload finds again, as long as the server runs."""
 _PLAIN = {
     "favor": Camp(name="favor", side="favor", meaning="Holds it true or right."),
     "against": Camp(name="against", side="against", meaning="Holds it untrue or wrong."),
@@ -65,14 +63,14 @@ class Opened:
 def opened() -> Opened | None:
     """Return what is open; a new session opens the path that was given at the start, or the sample.
 
-    A session whose address names what another one opened, as after a reload, opens that. What was corrected since,
-    here or in another tab, is in it.
+    A session whose address names what another one opened, as after a reload or a restart, opens that. What was
+    corrected since, here or in another tab, is in it.
     """
     if "opened" not in st.session_state:
         st.session_state["opened"] = None
         path = os.environ.get(OPEN)
-        held = _held().get(st.query_params.get("open", ""))
-        if held and show(held.documents, held.question):
+        held = remembering.find(st.query_params.get("open", ""))
+        if held and show(*held):
             return opened()
         show_path(path, Question(scheme=offered()[0])) if path else show_sample()
     found: Opened | None = st.session_state["opened"]
@@ -82,24 +80,33 @@ def opened() -> Opened | None:
     return found
 
 
-@st.cache_resource(show_spinner=False)
-def _held() -> dict[str, Opened]:
-    return {}
-
-
 def _name_in_address(found: Opened | None) -> None:
     """Hold what is open for a session to come, and let the address name it; the sample needs no name."""
-    name = f"{found.base & 0xFFFFFFFFFFFF:x}" if found and not found.sample else ""
+    name = _name(found) if found and not found.sample else ""
     if st.query_params.get("open", "") == name:
         return
     if not name or not found:
         del st.query_params["open"]
         return
     st.query_params["open"] = name
-    held = _held()
-    held[name] = found
-    for old in list(held)[:-_HELD]:
-        del held[old]
+    remembering.hold(found.documents, found.question)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False, hash_funcs={Opened: lambda opened: opened.base})
+def _name(opened: Opened) -> str:
+    return remembering.name(opened.documents, opened.question)
+
+
+def forget() -> None:
+    """Forget what was opened, in this session and before, and show the sample; if that fails, `trouble` says why."""
+    st.session_state["changed"] = True
+    try:
+        remembering.forget()
+    except CommentlabError as error:
+        refuse(str(error))
+        return
+    st.session_state.update({"pasted": "", "path": ""})  # the form holds them, too
+    show_sample()
 
 
 def offered() -> list[str]:

@@ -30,6 +30,7 @@ _WHY = {
     "unsure": "the words do not decide it",
     "empty": "there is no text",
     "empty parent": "the comment answered has no text",
+    "mended": "it was mended, and the models that labelled the rest are not here",
 }
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 
 import streamlit as st
 
-from commentlab import structure, text
+from commentlab import reopening, structure, text
 from commentlab.dashboard import heading, loading, mends, state, wording
 from commentlab.dashboard.parts import discussion
 from commentlab.dashboard.state import Opened
@@ -16,6 +16,7 @@ def _page() -> None:
     opened = state.opened()
     number = heading.draw(opened)
     if opened is None or number is None:
+        _forget()
         return
     heading.answer(_understood(opened.threads[number].thread))
     _columns(opened, number)
@@ -27,6 +28,7 @@ def _columns(opened: Opened, number: int) -> None:
     source, problems, found = st.columns([5, 4, 5], gap="medium")
     with source:
         _source(loading.source_text(opened.documents, scored.thread.source))
+        _forget()
     with found:
         chosen = _found(scored, key=f"read-{opened.key}-{number}")
     with problems:
@@ -51,6 +53,20 @@ def _source(content: str | None) -> None:
     st.code(wording.calm(content), language=None, wrap_lines=True, height=560)
     if len(content) >= loading.SEEN // 4:
         st.caption(f"The first {loading.SEEN // 1000:,} kB are shown at most.")
+
+
+def _forget() -> None:
+    """Say what stays on this computer of all that was opened, and offer to forget it."""
+    st.caption(
+        f"The last {reopening.MOST} things that you opened are kept on this computer, up to"
+        f" {reopening.LIMIT >> 20} MB, so that a reload or a restart finds them by the address of the page."
+    )
+    st.button(
+        "Forget what was opened",
+        icon=":material/delete:",
+        on_click=state.forget,
+        help="Deletes them and shows the sample. Labels and mends stay, and so do your own files.",
+    )
 
 
 def _problems(thread: Thread) -> None:
