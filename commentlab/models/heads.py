@@ -19,6 +19,8 @@ LONG = 40
 """Words from which on a head that reads `in_parts` also looks at the parts of a text."""
 PARTS = 3
 """Parts of a long text, of whole sentences, at most."""
+SURE = 0.8
+"""Probability, before calibration, from which the whole of a long text is answer enough."""
 TINY = 1e-9
 _WORD = re.compile(r"\S+")
 
@@ -59,12 +61,14 @@ class Head:
 def logarithms(reader: Encoder, items: Sequence[Item], head: str, *, in_parts: bool) -> Floats:
     """Return logarithms of what a head says of items, before calibration, shape (len(items), values of the head).
 
-    Read in parts, a long text gets the mean of what the head says of the whole and of its parts taken singly: who
-    writes at length often takes a stance in one sentence and tells a story in the others.
+    Read in parts, a long text whose whole leaves a doubt gets the mean of what the head says of the whole and of its
+    parts taken singly: who writes at length often takes a stance in one sentence and tells a story in the others.
     """
-    logs: Floats = np.log(softmax(reader.logits(items, head)) + TINY)
+    whole = softmax(reader.logits(items, head))
+    logs: Floats = np.log(whole + TINY)
     if in_parts:
-        parts = {place: _parts(item.text) for place, item in enumerate(items) if len(item.text.split()) >= LONG}
+        unsure = np.flatnonzero(whole.max(axis=1) < SURE).tolist()
+        parts = {place: _parts(items[place].text) for place in unsure if len(items[place].text.split()) >= LONG}
         single = [replace(items[place], text=part, parent="") for place, some in parts.items() for part in some]
         shares = iter(softmax(reader.logits(single, head)))
         for place, some in parts.items():
