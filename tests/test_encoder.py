@@ -97,13 +97,15 @@ def test_a_damaged_model_is_refused(tmp_path: Path) -> None:
         models.content(encoder.NAME, "model.onnx", tmp_path)
 
 
-def test_a_long_text_is_also_read_in_parts() -> None:
-    reader, said = encoder.load(), "They will never come."
-    long = Item(text=f"{said} " + "The road was built for the salt trade and has two bridges. " * 5)
-    short = Item(text=said)
-    whole = heads.logarithms(reader, [long, short], "threat", in_parts=False)
-    parts = heads.logarithms(reader, [long, short], "threat", in_parts=True)
-    bluff = reader.heads["threat"].index("bluff")
-    assert parts[0, bluff] != whole[0, bluff]
-    np.testing.assert_array_equal(parts[1], whole[1])
-    np.testing.assert_array_equal(parts, heads.logarithms(reader, [short, long], "threat", in_parts=True)[::-1])
+def test_a_long_text_is_also_read_in_parts_where_its_whole_leaves_a_doubt() -> None:
+    reader, sure = encoder.load(), "They will never come. " + "The road was built for the salt trade. " * 6
+    doubtful = (
+        "They say it every year. " + "Last year they did march, and took the bridge, but half of them went home. " * 3
+    )
+    items = [Item(text=text) for text in (doubtful, sure, doubtful[:40])]
+    whole = heads.logarithms(reader, items, "threat", in_parts=False)
+    parts = heads.logarithms(reader, items, "threat", in_parts=True)
+    assert np.exp(whole[0].max()) < heads.SURE < np.exp(whole[1].max())
+    assert (parts[0] != whole[0]).all()
+    np.testing.assert_array_equal(parts[1:], whole[1:])
+    np.testing.assert_array_equal(parts, heads.logarithms(reader, items[::-1], "threat", in_parts=True)[::-1])

@@ -4,6 +4,7 @@ import math
 import zlib
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -84,7 +85,8 @@ def train(
     work.mkdir(parents=True, exist_ok=True)
     course = TAUGHT if teacher else ALONE if base else AGAIN
     course = course if epochs is None else replace(course, epochs=epochs)
-    lessons = taught(teacher, words, learnt, work) if teacher else lessons_of(learnt, math.ceil(course.epochs))
+    alone = partial(lessons_of, learnt, math.ceil(course.epochs))
+    draw = partial(taught, teacher, words, learnt, work) if teacher else alone
     torch.manual_seed(learn.SEED)
     if base:
         kept = vocabulary.numbers(words, base / "tokenizer.json")
@@ -92,7 +94,7 @@ def train(
     else:
         net = network.again(models.content(encoder.NAME, "model.onnx", out), joint.heads())
         runs = models.card(encoder.NAME, out)["runs"]
-    learn.train(net, words, lessons, work / "checkpoint.pt", course)
+    learn.train(net, words, draw, work / "checkpoint.pt", course)
     passes = {name: recipe.passes for name, recipe in joint.RECIPES.items()}
     if course.epochs:
         runs = [*runs, {"epochs": course.epochs, "passes": passes} | ({"teacher": TEACHER} if teacher else {})]
@@ -129,8 +131,8 @@ def teach(base: Path, words: tokens.Tokens, learnt: Sequence[Case], work: Path, 
     torch.manual_seed(learn.SEED + number)
     kept = vocabulary.numbers(words, base / "tokenizer.json")
     net = network.start(base / "model.safetensors", kept, joint.heads(), network.MPNET, network.DROPOUT)
-    lessons = lessons_of(learnt, math.ceil(COURSE.epochs))
-    return learn.train(net, words, lessons, work / f"teacher{number}.pt", COURSE)
+    draw = partial(lessons_of, learnt, math.ceil(COURSE.epochs))
+    return learn.train(net, words, draw, work / f"teacher{number}.pt", COURSE)
 
 
 def save(

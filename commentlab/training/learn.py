@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -88,14 +88,15 @@ class Shelf:
 
 
 def train(
-    network: Network, words: Tokens, lessons: Sequence[Sequence[Case]], checkpoint: Path, course: Course
+    network: Network, words: Tokens, draw: Callable[[], Sequence[Sequence[Case]]], checkpoint: Path, course: Course
 ) -> Network:
     """Train the network, going on from a checkpoint if there is one.
 
     Args:
         network: What learns.
         words: Its vocabulary.
-        lessons: What an epoch shows, by epoch; after the last one, the first one comes again.
+        draw: Gives what an epoch shows, by epoch, if there is something to learn yet; after the last one, the first one
+            comes again.
         checkpoint: Where its state is kept meanwhile; in the end, only its weights.
         course: How long and how fast.
 
@@ -107,6 +108,7 @@ def train(
     if not course.epochs or _finished(checkpoint, network):
         return network.eval()
     optimiser = torch.optim.AdamW(_groups(network, course.rate), lr=course.rate, betas=(0.9, 0.98), fused=True)
+    lessons = draw()
     shelf = Shelf(words, [case for lesson in lessons for case in lesson])
     plan = _plans(shelf, lessons, course)
     total = len(plan)
@@ -281,7 +283,7 @@ def _save(path: Path, state: Mapping[str, Any], step: int) -> None:
 
 def _finished(path: Path, network: Network) -> bool:
     """Say whether a network has learnt all, and if so take its weights."""
-    found = torch.load(path, weights_only=True) if path.exists() else {}
+    found = torch.load(path, map_location="cpu", weights_only=True) if path.exists() else {}
     if not found or "optimiser" in found:
         return False
     network.load_state_dict(found["network"])
@@ -291,7 +293,7 @@ def _finished(path: Path, network: Network) -> bool:
 def _resume(path: Path, state: Mapping[str, Any]) -> int:
     if not path.exists():
         return 0
-    found = torch.load(path, weights_only=True)
+    found = torch.load(path, map_location="cpu", weights_only=True)
     for name, each in state.items():
         each.load_state_dict(found[name])
     print(f"going on from step {found['step']} of {path}", flush=True)
