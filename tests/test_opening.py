@@ -302,6 +302,7 @@ def test_a_damaged_file_is_passed_over(kept: Path) -> None:
 def test_what_was_opened_is_forgotten(kept: Path) -> None:
     app = launch()
     app.text_area(key="pasted").set_value(PASTED)
+    app.file_uploader(key="dropped").set_value([("weir.txt", PASTED.replace("dam", "weir").encode(), "text/plain")])
     name = send(app).query_params["open"]
     app.switch_page(str(dashboard.HOME / "pages" / "read.py")).run()
     next(button for button in app.button if button.label == "Forget what was opened").click().run()
@@ -309,6 +310,8 @@ def test_what_was_opened_is_forgotten(kept: Path) -> None:
     assert "31 comments" in sentence(app)
     assert "open" not in app.query_params
     assert app.text_area(key="pasted").value == ""
+    (uploader,) = app.file_uploader
+    assert not uploader.value
     assert list((kept / "opened").iterdir()) == []
     again = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     again.query_params["open"] = name

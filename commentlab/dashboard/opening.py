@@ -53,7 +53,7 @@ def form() -> None:
             height=118,
             placeholder="Copy a whole page, from the title to the last comment …",
         )
-        files = st.file_uploader("or drop files", key="dropped", accept_multiple_files=True)
+        files = st.file_uploader("or drop files", key=f"dropped{state.emptied()}", accept_multiple_files=True)
         path = st.text_input("or name a file or folder", key="path", placeholder="/home/me/pages", help=_PATHS)
         scheme = st.selectbox("Sort people by", [*state.offered(), OWN], key="scheme", format_func=_title, help=_help())
         proposition = st.selectbox(

@@ -105,8 +105,14 @@ def forget() -> None:
     except CommentlabError as error:
         refuse(str(error))
         return
-    st.session_state.update({"pasted": "", "path": ""})  # the form holds them, too
+    st.session_state.update({"pasted": "", "path": "", "emptied": f"{emptied()}'"})  # the form holds them, too
     show_sample()
+
+
+def emptied() -> str:
+    """Return a mark that changes when all is forgotten: files leave the form only with the field that holds them."""
+    mark: str = st.session_state.get("emptied", "")
+    return mark
 
 
 def offered() -> list[str]:
