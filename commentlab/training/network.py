@@ -151,8 +151,8 @@ def start(
             own["places.weight"] = places[:PLACES]
             own["roles.weight"] = given["embeddings.token_type_embeddings.weight"][:1] + roles
         parts = _MPNET if shape.distances else _BERT
-        for number, theirs in enumerate(_spread(shape.layers, given)):
-            own |= _layer(given, f"encoder.layer.{theirs}.", f"layers.{number}.", parts)
+        for number in range(shape.layers):
+            own |= _layer(given, f"encoder.layer.{number}.", f"layers.{number}.", parts)
         network.load_state_dict(network.state_dict() | own)
     except (KeyError, RuntimeError) as error:
         raise ModelError(f"{base}: these are not the weights of a base model of this shape: {error}") from error
@@ -188,12 +188,6 @@ def again(model: bytes, heads: Mapping[str, Sequence[str]]) -> Network:
 
 def _plain(name: str) -> str:
     return name.removeprefix("network.")
-
-
-def _spread(layers: int, given: Mapping[str, torch.Tensor]) -> list[int]:
-    """Return which of the base's layers to take: all, or some at even distances, with the first and the last one."""
-    last = max(int(name.split(".")[2]) for name in given if name.startswith("encoder.layer."))
-    return [round(number * last / (layers - 1)) for number in range(layers)]
 
 
 _BERT = {
