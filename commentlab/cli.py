@@ -99,7 +99,7 @@ def read(paths: tuple[str, ...], format: str, out: str | None, explain: bool, **
         _write_corpus(threads, out)
     else:
         _print(threads, format, out)
-    tally.end(paths)
+    _end(paths, done=tally.done, failed=tally.failed)
 
 
 def _explained(threads: "Iterable[Thread]", trails: "dict[str, list[Attempt]]", *, err: bool) -> "Iterator[Thread]":
@@ -181,13 +181,10 @@ def _score_folder(paths: tuple[str, ...], out: str, *, force: bool, dry_run: boo
         except KeyboardInterrupt:
             shown.say("stopped", f"stopped; the same command goes on where it was: {out}")
             sys.exit(INTERRUPTED)
-        if not summary.files:
-            _say_nothing_is_there(paths)
         line = f"{summary.threads} threads with {summary.comments} comments from {summary.files} files"
         line += f" in {summary.seconds:.1f} s, {summary.failures} failures: {summary.out}"
         shown.say("done", line, **(asdict(summary) | {"out": str(summary.out)}))
-    some = summary.threads or (summary.files and not summary.failures)
-    sys.exit(NOTHING_DONE if not some else SOME_FAILED if summary.failures else ALL_DONE)
+    _end(paths, done=summary.threads or (0 if summary.failures else summary.files), failed=summary.failures)
 
 
 def _say_what_would_be(found: "Estimate", log: str) -> None:
@@ -206,7 +203,7 @@ def _score_file(paths: tuple[str, ...], out: str | None, format: "FileFormat", *
     if first is not None:
         with click.open_file(out or "-", "wb", atomic=bool(out)) as stream:
             frames.write(stream, chain([first], tables), format)
-    tally.end(paths)
+    _end(paths, done=tally.done, failed=tally.failed)
 
 
 def _tables(
@@ -263,7 +260,7 @@ def report(paths: tuple[str, ...], out: str, *, no_quotes: bool, **options: Any)
     scored = list(tally.good(batch.score_files(_inputs(paths), **options)))
     if scored:
         click.echo(reporting.report(scored, out, quotes=not no_quotes, **names))
-    tally.end(paths)
+    _end(paths, done=tally.done, failed=tally.failed)
 
 
 @main.command()
@@ -428,15 +425,13 @@ class _Tally:
                 self.done += 1
                 yield result
 
-    def end(self, paths: tuple[str, ...]) -> NoReturn:
-        if not self.done and not self.failed:
-            _say_nothing_is_there(paths)
-        sys.exit(NOTHING_DONE if not self.done else SOME_FAILED if self.failed else ALL_DONE)
 
-
-def _say_nothing_is_there(paths: tuple[str, ...]) -> None:
-    where = ", ".join(paths)
-    click.echo(f"commentlab: {where}: there is nothing to read; name a file, or a folder that holds some", err=True)
+def _end(paths: tuple[str, ...], *, done: int, failed: int) -> NoReturn:
+    """Leave with the exit code for what was done and what failed; where there was neither, say so."""
+    if not done and not failed:
+        where = ", ".join(paths)
+        click.echo(f"commentlab: {where}: there is nothing to read; name a file, or a folder that holds some", err=True)
+    sys.exit(NOTHING_DONE if not done else SOME_FAILED if failed else ALL_DONE)
 
 
 def _inputs(paths: tuple[str, ...]) -> "list[Input]":

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
@@ -30,14 +31,14 @@ _ASIDE = ".part"
 _FILE = re.compile(rf"[0-9a-f]{{32}}({re.escape(_ASIDE)})?")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Thing:
     """Something that was opened: what JSON can say of it, and the bytes that came with it."""
 
     about: Any
     contents: tuple[bytes, ...]
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The checksum by which it is found: the same for the same thing, on any machine."""
         return _checksum(*self.parts)

@@ -11,7 +11,7 @@ def begin() -> None:
 def _load() -> None:
     # Modules, names of months and languages, lists of words, all of which are loaded when they are first used.
     from commentlab import insight, reading
-    from commentlab.dashboard import charts, loading, prepared  # noqa: F401 - the first are used by every page
+    from commentlab.dashboard import charts, loading, prepared  # noqa: F401 - every page draws charts
     from commentlab.frames import to_frames
 
     known = prepared.labelled(reading.read(loading.SAMPLE)[0])
