@@ -1,4 +1,5 @@
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -48,13 +49,19 @@ def test_answers_are_the_same_in_any_company(task: str, tier: Tier) -> None:
     assert classifier.probabilities([]).shape == (0, len(classifier.values))
 
 
-def test_the_cascade_takes_each_answer_from_one_tier() -> None:
+def test_the_cascade_takes_each_answer_from_one_tier_and_what_has_a_mention_from_the_encoder() -> None:
     cascade = plugin.tasks()["sentiment"].classifier("auto", None)
     assert isinstance(cascade, heads.Cascade)
-    fast, accurate = cascade.fast.probabilities(ITEMS), cascade.accurate.probabilities(ITEMS)
+    asked = ITEMS[-1]
+    items = [*ITEMS, replace(asked, mention="")]
+    fast, accurate = cascade.fast.probabilities(items), cascade.accurate.probabilities(items)
     sure = fast.max(axis=1) >= cascade.least
-    assert 0 < sure.sum() < len(ITEMS)
-    np.testing.assert_array_equal(cascade.probabilities(ITEMS), np.where(sure[:, None], fast, accurate))
+    assert sure[-2:].all()
+    assert not sure.all()
+    sure[-2] = False
+    np.testing.assert_array_equal(cascade.probabilities(items), np.where(sure[:, None], fast, accurate))
+    assert cascade.reasons(asked, "positive") == cascade.accurate.reasons(asked, "positive")
+    assert cascade.reasons(items[-1], "positive") == cascade.fast.reasons(items[-1], "positive")
 
 
 def test_reasons_point_at_what_decided() -> None:
@@ -103,9 +110,10 @@ def test_a_long_text_is_also_read_in_parts_where_its_whole_leaves_a_doubt() -> N
         "They say it every year. " + "Last year they did march, and took the bridge, but half of them went home. " * 3
     )
     items = [Item(text=text) for text in (doubtful, sure, doubtful[:40])]
-    whole = heads.logarithms(reader, items, "threat", in_parts=False)
-    parts = heads.logarithms(reader, items, "threat", in_parts=True)
-    assert np.exp(whole[0].max()) < heads.SURE < np.exp(whole[1].max())
+    whole = heads.logarithms(reader, items, "threat", doubt=0.0)
+    doubt = float(np.exp([whole[0].max(), whole[1].max()]).mean())
+    parts = heads.logarithms(reader, items, "threat", doubt=doubt)
+    assert np.exp(whole[0].max()) < doubt < np.exp(whole[1].max())
     assert (parts[0] != whole[0]).all()
     np.testing.assert_array_equal(parts[1:], whole[1:])
-    np.testing.assert_array_equal(parts, heads.logarithms(reader, items[::-1], "threat", in_parts=True)[::-1])
+    np.testing.assert_array_equal(parts, heads.logarithms(reader, items[::-1], "threat", doubt=doubt)[::-1])

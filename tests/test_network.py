@@ -57,15 +57,26 @@ def test_an_exported_network_answers_alike_and_can_be_taken_up_again(tmp_path: P
     with torch.no_grad():
         for parameter in net.parameters():  # equal ones, as zeros at the start, would be stored once
             parameter.add_(0.02 * torch.randn_like(parameter))
-    model = export.onnx(net)
-    session = onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"])
     ids, roles = torch.randint(0, 400, (1, 30)), torch.zeros((1, 30), dtype=torch.long)
+    model = export.onnx(net, [(ids[0].tolist(), roles[0].tolist())])
+    session = onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"])
     told = torch.tensor(session.run(None, {"ids": ids.numpy(), "roles": roles.numpy()})[0])
     whole, taken_up = net(ids, roles)[0], network.again(model, HEADS).eval()(ids, roles)[0]
     assert torch.cosine_similarity(told, whole) > 0.95
     assert torch.cosine_similarity(taken_up, whole) > 0.99
     first, second = net.state_dict(), network.again(model, HEADS).state_dict()
     assert all((first[name] - second[name]).abs().max() <= first[name].abs().max() / 127 for name in first)
+
+
+def test_the_largest_inputs_are_shared_out_and_the_sums_stay() -> None:
+    export = pytest.importorskip("commentlab.training.export")
+    torch.manual_seed(1)
+    weight, bias, states = torch.randn(5, 9), torch.randn(5), torch.randn(2, 3, 9)
+    states[0, 0, 4] = 40.0
+    shared = export._Shared(weight, bias, states.abs().flatten(0, 1).amax(dim=0))
+    torch.testing.assert_close(shared(states), torch.nn.functional.linear(states, weight, bias))
+    assert shared.copies.unique().numel() > 1  # other ones are the largest, in the end
+    assert (states * shared.parts).abs().max() < 0.1 * states.abs().max()
 
 
 def test_a_training_that_was_cut_off_goes_on_and_keeps_its_weights_alone(

@@ -16,11 +16,9 @@ from commentlab.records import Reason
 PIECES = 10
 """Pieces of a text that are left out in turn to find the reasons of a label, at most."""
 LONG = 40
-"""Words from which on a head that reads `in_parts` also looks at the parts of a text."""
+"""Words from which on a head also looks at the parts of a text, if the whole leaves a doubt."""
 PARTS = 3
 """Parts of a long text, of whole sentences, at most."""
-SURE = 0.8
-"""Probability, before calibration, from which the whole of a long text is answer enough."""
 TINY = 1e-9
 _WORD = re.compile(r"\S+")
 
@@ -37,12 +35,12 @@ class Head:
     version: str
     fast: Classifier
     mix: float
-    in_parts: bool
+    doubt: float
     thresholds: Mapping[str, float]
 
     def probabilities(self, items: Sequence[Item]) -> Floats:
         """Return calibrated probabilities, shape (len(items), len(values))."""
-        logs = logarithms(self.encoder, items, self.name, in_parts=self.in_parts)
+        logs = logarithms(self.encoder, items, self.name, doubt=self.doubt)
         if self.mix:
             logs = logs + self.mix * np.log(self.fast.probabilities(items) + TINY)
         return softmax(logs / self.temperature)
@@ -58,16 +56,17 @@ class Head:
         return tuple(sorted((each for each in found if each[2] > 0), key=lambda each: -each[2])[:REASONS])
 
 
-def logarithms(reader: Encoder, items: Sequence[Item], head: str, *, in_parts: bool) -> Floats:
+def logarithms(reader: Encoder, items: Sequence[Item], head: str, *, doubt: float) -> Floats:
     """Return logarithms of what a head says of items, before calibration, shape (len(items), values of the head).
 
-    Read in parts, a long text whose whole leaves a doubt gets the mean of what the head says of the whole and of its
-    parts taken singly: who writes at length often takes a stance in one sentence and tells a story in the others.
+    A long text whose whole leaves a doubt, with no probability of `doubt` or more, gets the mean of what the head says
+    of the whole and of its parts taken singly: who writes at length often takes a stance in one sentence and tells a
+    story in the others.
     """
     whole = softmax(reader.logits(items, head))
     logs: Floats = np.log(whole + TINY)
-    if in_parts:
-        unsure = np.flatnonzero(whole.max(axis=1) < SURE).tolist()
+    unsure = np.flatnonzero(whole.max(axis=1) < doubt).tolist()
+    if unsure:
         parts = {place: _parts(items[place].text) for place in unsure if len(items[place].text.split()) >= LONG}
         single = [replace(items[place], text=part, parent="") for place, some in parts.items() for part in some]
         shares = iter(softmax(reader.logits(single, head)))
@@ -95,7 +94,10 @@ def _pieces(whole: str) -> Iterator[tuple[int, int]]:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Cascade:
-    """The fast tier where it is at least as sure as `least`; the accurate one for the rest."""
+    """The fast tier where it is at least as sure as `least`; the accurate one for the rest.
+
+    What is said of a mention goes to the accurate one, too: the fast tier does not look at it.
+    """
 
     fast: Classifier
     accurate: Head
@@ -124,15 +126,18 @@ class Cascade:
     def probabilities(self, items: Sequence[Item]) -> Floats:
         """Return calibrated probabilities, shape (len(items), len(values))."""
         found: Floats = self.fast.probabilities(items)
-        unsure = np.flatnonzero(found.max(axis=1) < self.least).tolist()
+        unsure = [place for place, item in enumerate(items) if not self._sure(item, found[place])]
         if unsure:
             found[unsure] = self.accurate.probabilities([items[place] for place in unsure])
         return found
 
     def reasons(self, item: Item, value: str) -> tuple[Reason, ...]:
         """Return the words that spoke for `value` in the tier that answered, strongest first."""
-        sure = self.fast.probabilities([item]).max() >= self.least
+        sure = self._sure(item, self.fast.probabilities([item])[0])
         return (self.fast if sure else self.accurate).reasons(item, value)
+
+    def _sure(self, item: Item, shares: Floats) -> bool:
+        return not item.mention and bool(shares.max() >= self.least)
 
 
 def load(name: str, fast: Classifier) -> Head:
@@ -153,7 +158,7 @@ def load(name: str, fast: Classifier) -> Head:
         version=models.version(card),
         fast=fast,
         mix=calibration["mix"],
-        in_parts=calibration["in_parts"],
+        doubt=calibration["doubt"],
         thresholds=calibration["thresholds"],
     )
 

@@ -181,13 +181,14 @@ def again(model: bytes, heads: Mapping[str, Sequence[str]]) -> Network:
         theirs = name if table else turned if f"{turned}_quantized" in arrays else next(nameless)
         level, zero = arrays[f"{theirs}_quantized"].float(), arrays[f"{theirs}_zero_point"].float()
         whole = (level - zero) * arrays[f"{theirs}_scale"]
-        own[name] = whole if table else whole.T
+        # Copies of columns, which the export added, stand behind.
+        own[name] = whole if table else whole.T[:, : own[name].shape[1]]
     network.load_state_dict(own | {name: arrays[name] for name, value in own.items() if value.ndim == 1})
     return network
 
 
 def _plain(name: str) -> str:
-    return name.removeprefix("network.")
+    return name.removeprefix("network.").replace(".in_proj.", ".self_attn.in_proj_")
 
 
 _BERT = {
