@@ -40,10 +40,13 @@ class Head:
 
     def probabilities(self, items: Sequence[Item]) -> Floats:
         """Return calibrated probabilities, shape (len(items), len(values))."""
+        fast = self.fast.probabilities(items) if self.mix else np.ones((len(items), len(self.values)))
+        return self.mixed(items, fast)
+
+    def mixed(self, items: Sequence[Item], fast: Floats) -> Floats:
+        """Return `probabilities(items)`, where it is known what the fast tier says of them."""
         logs = logarithms(self.encoder, items, self.name, doubt=self.doubt)
-        if self.mix:
-            logs = logs + self.mix * np.log(self.fast.probabilities(items) + TINY)
-        return softmax(logs / self.temperature)
+        return softmax((logs + self.mix * np.log(fast + TINY)) / self.temperature)
 
     def reasons(self, item: Item, value: str) -> tuple[Reason, ...]:
         """Return the pieces of the text without which the value would be less likely, strongest first (occlusion)."""
@@ -94,10 +97,7 @@ def _pieces(whole: str) -> Iterator[tuple[int, int]]:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Cascade:
-    """The fast tier where it is at least as sure as `least`; the accurate one for the rest.
-
-    What is said of a mention goes to the accurate one, too: the fast tier does not look at it.
-    """
+    """The fast tier where it sees all that is asked and is at least as sure as `least`; the accurate one elsewhere."""
 
     fast: Classifier
     accurate: Head
@@ -128,7 +128,7 @@ class Cascade:
         found: Floats = self.fast.probabilities(items)
         unsure = [place for place, item in enumerate(items) if not self._sure(item, found[place])]
         if unsure:
-            found[unsure] = self.accurate.probabilities([items[place] for place in unsure])
+            found[unsure] = self.accurate.mixed([items[place] for place in unsure], found[unsure])
         return found
 
     def reasons(self, item: Item, value: str) -> tuple[Reason, ...]:
@@ -137,7 +137,12 @@ class Cascade:
         return (self.fast if sure else self.accurate).reasons(item, value)
 
     def _sure(self, item: Item, shares: Floats) -> bool:
-        return not item.mention and bool(shares.max() >= self.least)
+        return seen(item) and bool(shares.max() >= self.least)
+
+
+def seen(item: Item) -> bool:
+    """Say whether the fast tier sees all that is asked of it: it does not look at a mention."""
+    return not item.mention
 
 
 def load(name: str, fast: Classifier) -> Head:

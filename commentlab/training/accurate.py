@@ -15,7 +15,7 @@ import torch
 from commentlab import models
 from commentlab.measures import TINY, surprise, temperature, threshold, thresholds
 from commentlab.models import encoder, linear, tokens
-from commentlab.models.heads import logarithms
+from commentlab.models.heads import logarithms, seen
 from commentlab.models.linear import Floats, softmax
 from commentlab.plugin import Item
 from commentlab.training import data, evaluate, export, joint, learn, network, vocabulary
@@ -84,16 +84,16 @@ def train(
     work.mkdir(parents=True, exist_ok=True)
     course = TAUGHT if teacher else ALONE if base else AGAIN
     course = course if epochs is None else replace(course, epochs=epochs)
-    alone = partial(lessons_of, learnt, math.ceil(course.epochs))
+    runs: list[models.Card] = [] if base else models.card(encoder.NAME, out)["runs"]
+    alone = partial(lessons_of, learnt, math.ceil(course.epochs), first=math.ceil(sum(run["epochs"] for run in runs)))
     shelf = learn.Shelf(words)
     draw = partial(taught, teacher, shelf, learnt, work) if teacher else alone
     torch.manual_seed(learn.SEED)
     if base:
         kept = vocabulary.numbers(words, base / "tokenizer.json")
-        net, runs = network.start(base / "model.safetensors", kept, joint.heads()), []
+        net = network.start(base / "model.safetensors", kept, joint.heads())
     else:
         net = network.again(models.content(encoder.NAME, "model.onnx", out), joint.heads())
-        runs = models.card(encoder.NAME, out)["runs"]
     learn.train(net, shelf, draw, work / "checkpoint.pt", course)
     passes = {name: recipe.passes for name, recipe in joint.RECIPES.items()}
     if course.epochs:
@@ -116,9 +116,9 @@ def vocabulary_of(base: Path | None, learnt: Sequence[Case], out: Path) -> token
     return vocabulary.prune(base / "tokenizer.json", texts)
 
 
-def lessons_of(learnt: Sequence[Case], number: int, *, taught: bool = False) -> list[list[Case]]:
-    """Draw what some epochs show."""
-    return [joint.epoch(learnt, learn.SEED + each, taught=taught) for each in range(number)]
+def lessons_of(learnt: Sequence[Case], number: int, *, first: int = 0, taught: bool = False) -> list[list[Case]]:
+    """Draw what some epochs show, from the one of the number `first` on."""
+    return [joint.epoch(learnt, learn.SEED + first + each, taught=taught) for each in range(number)]
 
 
 def taught(base: Path, shelf: learn.Shelf, learnt: Sequence[Case], work: Path) -> list[list[Case]]:
@@ -252,14 +252,14 @@ def _folded(shares: Floats, cases: Sequence[Case], values: Sequence[str]) -> Flo
 def _cascade(cases: Sequence[Case], sure: Floats, lost: Floats) -> float | None:
     """Return the confidence from which the fast tier may answer instead, at a loss of at most `LOSS`; None: never.
 
-    What one set gains does not make up for what another one loses; what has a mention, the encoder reads in any case.
+    What one set gains does not make up for what another one loses; what it does not see, the encoder reads in any case.
 
     Args:
         cases: Held-out cases.
         sure: How sure the fast tier is of each.
         lost: 1 where the encoder alone is right, -1 where the fast tier alone is, 0 where they are both right or wrong.
     """
-    names = np.array(["" if case.item.mention else case.source for case in cases])
+    names = np.array([case.source if seen(case.item) else "" for case in cases])
     sets = [names == name for name in set(names) - {""}]
     for least in np.arange(0.4, 1.0, 0.01):
         if np.mean([max(0.0, np.mean(lost[some] * (sure[some] >= least))) for some in sets]) <= LOSS:
