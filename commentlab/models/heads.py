@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from commentlab import models, text
-from commentlab.models import encoder
+from commentlab import models, plugin, text
+from commentlab.models import encoder, wording
 from commentlab.models.encoder import Encoder
 from commentlab.models.linear import REASONS, Floats, softmax
 from commentlab.plugin import Classifier, Item, Tier
@@ -19,6 +19,8 @@ LONG = 40
 """Words from which on a head also looks at the parts of a text, if the whole leaves a doubt."""
 PARTS = 3
 """Parts of a long text, of whole sentences, at most."""
+TOWARDS = "stance"
+"""The head that is asked for a stance towards any proposition."""
 TINY = 1e-9
 _WORD = re.compile(r"\S+")
 
@@ -66,17 +68,34 @@ def logarithms(reader: Encoder, items: Sequence[Item], head: str, *, doubt: floa
     of the whole and of its parts taken singly: who writes at length often takes a stance in one sentence and tells a
     story in the others.
     """
-    whole = softmax(reader.logits(items, head))
+    whole = softmax(_logits(reader, items, head))
     logs: Floats = np.log(whole + TINY)
     unsure = np.flatnonzero(whole.max(axis=1) < doubt).tolist()
     if unsure:
         parts = {place: _parts(items[place].text) for place in unsure if len(items[place].text.split()) >= LONG}
         single = [replace(items[place], text=part, parent="") for place, some in parts.items() for part in some]
-        shares = iter(softmax(reader.logits(single, head)))
+        shares = iter(softmax(_logits(reader, single, head)))
         for place, some in parts.items():
             mean = np.mean([next(shares) for _ in some], axis=0)
             logs[place] = (logs[place] + np.log(mean + TINY)) / 2
     return logs
+
+
+def _logits(reader: Encoder, items: Sequence[Item], head: str) -> Floats:
+    """Return what a head says where the proposition is put plainly; a stance is turned if that turned the proposition.
+
+    The camps of a scheme are about what stands there; all other heads are asked the same, so that a text is read once.
+    """
+    if head not in plugin.tasks():
+        return reader.logits(items, head)
+    plain = [wording.plain(item.proposition) for item in items]
+    asked = [replace(item, proposition=words) for item, (words, _) in zip(items, plain, strict=True)]
+    found = reader.logits(asked, head)
+    if head == TOWARDS:
+        favor, against = (reader.heads[head].index(side) for side in ("favor", "against"))
+        turned = np.array([turned for _, turned in plain], dtype=bool)
+        found[turned, favor], found[turned, against] = found[turned, against], found[turned, favor]
+    return found
 
 
 def _parts(whole: str) -> list[str]:
