@@ -12,19 +12,17 @@ import numpy as np
 
 from commentlab import measures
 from commentlab.models import encoder, wording
-from commentlab.models.heads import logarithms
+from commentlab.models.heads import TOWARDS, logarithms
 from commentlab.models.linear import Floats
 from commentlab.training import joint
 from commentlab.training.joint import Case
-
-HEAD = "stance"
 
 
 def macro(cases: list[Case], logits: Floats) -> float:
     """Return the macro F1 over the sides that the set has."""
     lacking = cases[0].recipe.fold or {}
-    sides = [place for place, side in enumerate(joint.heads()[HEAD]) if side not in lacking]
-    labels = np.array([sides.index(int(np.argmax(case.targets[HEAD]))) for case in cases])
+    sides = [place for place, side in enumerate(joint.heads()[TOWARDS]) if side not in lacking]
+    labels = np.array([sides.index(int(np.argmax(case.targets[TOWARDS]))) for case in cases])
     return measures.macro_f1(labels, logits[:, sides].argmax(axis=1))
 
 
@@ -32,15 +30,13 @@ def main(root: Path) -> None:
     reader = encoder.load()
     _, held = joint.load(root)
     print(f"{'set':<18}{'texts':>6}{'claims':>8}{'as it stands':>14}{'plainly':>9}  macro F1")
-    for source in dict.fromkeys(case.source for case in held if HEAD in case.targets):
+    for source in dict.fromkeys(case.source for case in held if TOWARDS in case.targets):
         some = [case for case in held if case.source == source]
         cases = [case for case in some if wording.plain(case.item.proposition)[0] != case.item.proposition]
         if cases:
-            items = [joint.asked(case.item, HEAD) for case in cases]
-            before, after = (
-                macro(cases, reader.logits(items, HEAD)),
-                macro(cases, logarithms(reader, items, HEAD, doubt=0)),
-            )
+            items = [joint.asked(case.item, TOWARDS) for case in cases]
+            before = macro(cases, reader.logits(items, TOWARDS))
+            after = macro(cases, logarithms(reader, items, TOWARDS, doubt=0))
             claims = len({item.proposition for item in items})
             print(f"{source:<18}{len(cases):>6}{claims:>8}{before:>14.3f}{after:>9.3f}")
 

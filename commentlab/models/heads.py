@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from commentlab import models, plugin, text
 from commentlab.models import encoder, wording
@@ -145,18 +146,19 @@ class Cascade:
     def probabilities(self, items: Sequence[Item]) -> Floats:
         """Return calibrated probabilities, shape (len(items), len(values))."""
         found: Floats = self.fast.probabilities(items)
-        unsure = [place for place, item in enumerate(items) if not self._sure(item, found[place])]
+        unsure = np.flatnonzero(~self._sure(items, found)).tolist()
         if unsure:
             found[unsure] = self.accurate.mixed([items[place] for place in unsure], found[unsure])
         return found
 
     def reasons(self, item: Item, value: str) -> tuple[Reason, ...]:
         """Return the words that spoke for `value` in the tier that answered, strongest first."""
-        sure = self._sure(item, self.fast.probabilities([item])[0])
+        sure = self._sure([item], self.fast.probabilities([item])).all()
         return (self.fast if sure else self.accurate).reasons(item, value)
 
-    def _sure(self, item: Item, shares: Floats) -> bool:
-        return seen(item) and bool(shares.max() >= self.least)
+    def _sure(self, items: Sequence[Item], shares: Floats) -> NDArray[np.bool_]:
+        sure: NDArray[np.bool_] = (shares.max(axis=1) >= self.least) & np.fromiter(map(seen, items), dtype=bool)
+        return sure
 
 
 def seen(item: Item) -> bool:

@@ -5,7 +5,7 @@ off before it is asked, and its answer is turned instead. A proposition in which
 """
 
 import re
-from functools import cache
+from functools import lru_cache
 
 ROUNDS = 4
 """Things that are taken off one proposition, at most: "It is not true that we should stop banning cars" has three."""
@@ -26,9 +26,23 @@ _WHOLE = {"ca": "can", "wo": "will"}
 _IT_IS, _LETS = r"it(?:['’]s| is)", r"let(?:['’]s| us)"
 _THINK = r"(?:say|think|believe)"
 _OUGHT = r"(?:should|must|ought to|needs? to|has to|have to)"
-_STOP = r"(?:ban|abolish|stop|end|oppose|reject|scrap|prohibit|outlaw|forbid|get rid of|do away with)"
-_STOPPED = r"(?:banned|abolished|stopped|ended|opposed|rejected|scrapped|prohibited|outlawed|forbidden)"
-_STOPPING = r"(?:banning|abolishing|stopping|ending|opposing|rejecting|scrapping|prohibiting|outlawing|forbidding)"
+_CALL = rf"(?:(?:.+ )?{_OUGHT} |(?:{_IT_IS} )?time to |{_LETS} )?"
+_STOP, _STOPPED, _STOPPING = (
+    "|".join(forms)
+    for forms in zip(
+        ("ban", "banned", "banning"),
+        ("abolish", "abolished", "abolishing"),
+        ("stop", "stopped", "stopping"),
+        ("end", "ended", "ending"),
+        ("oppose", "opposed", "opposing"),
+        ("reject", "rejected", "rejecting"),
+        ("scrap", "scrapped", "scrapping"),
+        ("prohibit", "prohibited", "prohibiting"),
+        ("outlaw", "outlawed", "outlawing"),
+        ("forbid", "forbidden", "forbidding"),
+        strict=True,
+    )
+)
 _BAD = (
     r"(?:bad|wrong|evil|harmful|dangerous|useless|unnecessary|unfair|unjust|unethical|immoral"
     r"|a (?:mistake|failure|disaster|disgrace|danger|threat)|a bad (?:idea|thing)|a waste of (?:time|money))"
@@ -45,11 +59,11 @@ _SAYINGS = {
 """What people put before a claim, by whether it turns the claim."""
 _CLAIMS = {
     r"(?:(?:an? |the )?(?:opposition to|ban on|prohibition of|abolition of)|an end to) (.+)": True,
-    rf"(?:(?:.+ )?{_OUGHT} |(?:{_IT_IS} )?time to |{_LETS} )?{_STOP} (?!(?:and|of) )(.+)": True,
-    rf"{_STOPPING} (.+)": True,
+    rf"{_CALL}(?:{_STOP}|get rid of|do away with) (?!(?:and|of) )(.+)": True,
+    rf"(?:{_STOPPING}) (.+)": True,
     r"(?:(?:i am|i['’]m|we are|we['’]re) (?:against|opposed to)|no to|down with) (.+)": True,
     r"(?:.+ )?better (?:off )?without (.+)": True,
-    rf"(.+) {_OUGHT} (?:be {_STOPPED}|go)": True,
+    rf"(.+) {_OUGHT} (?:be (?:{_STOPPED})|go)": True,
     rf"(.+) (?:is|are) {_BAD}": True,
     r"(.+) (?:do|does) more harm than good": True,
     rf"(?:we|you|people) {_OUGHT} (?:support|allow|keep|welcome|defend) (.+)": False,
@@ -65,7 +79,7 @@ _OUTER, _INNER = (
 )
 
 
-@cache
+@lru_cache(maxsize=4096)
 def plain(proposition: str) -> tuple[str, bool]:
     """Return what a proposition is about, and whether a stance towards that is the opposite of one towards it."""
     words, turned = proposition, False
