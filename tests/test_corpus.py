@@ -19,8 +19,10 @@ PARTS = ("unseen", "wxr", "wordpress", "reddit", "convokit", "generic", "github"
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("batch") / "it's a result"
-    batch.run_batch([FIXTURES / part for part in PARTS], out, scheme="threat", tier="fast", workers=1)
+    place = tmp_path_factory.mktemp("batch")
+    out, key = place / "it's a result", place / "key"
+    key.write_text("07" * 32)  # pseudonyms that are asked for below must not be drawn anew
+    batch.run_batch([FIXTURES / part for part in PARTS], out, scheme="threat", tier="fast", workers=1, key=key)
     return out
 
 
