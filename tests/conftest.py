@@ -2,8 +2,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).parents[1]
+
+# A test fails because of a change, not by the chance of its examples or of a slow machine; `make fuzz` goes exploring.
+settings.register_profile("commentlab", deadline=None, derandomize=True)
+settings.load_profile("commentlab")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

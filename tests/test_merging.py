@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import commentlab as cl
@@ -297,7 +297,6 @@ SOME = st.lists(st.tuples(st.integers(0, 9), st.none() | st.integers(0, 9)), max
 
 
 @given(st.lists(SOME, min_size=1, max_size=4))
-@settings(deadline=None)
 def test_nothing_is_lost_nothing_doubled_and_merging_again_changes_nothing(
     files: list[list[tuple[int, int | None]]],
 ) -> None:

@@ -31,7 +31,7 @@ def unseen(text: str) -> features.Encoding:
     return features.encode([text])[0]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.text(max_size=60), max_size=6))
 def test_encoding_does_not_depend_on_company(texts: list[str]) -> None:
     together = features.encode(texts)

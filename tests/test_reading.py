@@ -73,7 +73,7 @@ def test_encodings(encoding: str, tmp_path: Path) -> None:
 
 @given(st.binary(max_size=400) | st.text(max_size=400).map(lambda s: s.encode("utf-8", "surrogatepass")))
 @example(PAGE.encode()[:70])
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_bytes_give_threads_or_a_commentlab_error(data: bytes) -> None:
     try:
         threads = cl.read(data)
@@ -86,7 +86,6 @@ def test_any_bytes_give_threads_or_a_commentlab_error(data: bytes) -> None:
 
 
 @given(st.integers(0, len(PAGE.encode())))
-@settings(deadline=None)
 def test_a_file_cut_in_the_middle_gives_what_is_there(length: int) -> None:
     try:
         (thread,) = cl.read(PAGE.encode()[:length])
