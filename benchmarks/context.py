@@ -1,36 +1,45 @@
-"""What the comment answered adds: labels of replies with and without it, on written threads that no encoder saw.
+"""What the comment answered adds: labels of the replies in threads that no model and no threshold has seen.
 
     .venv/bin/python benchmarks/context.py
 
-The fast tier learns from all written threads, so only the encoder's answer (`tier="accurate"` without the mix) counts.
+Each head of the encoder reads a reply alone, then beside the text of what it answers; then a stance is also weighed
+against that of what is answered, and against the relation to it.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from sklearn.metrics import f1_score
+import unseen
 
-from commentlab.models import encoder
+from commentlab import measures, plugin, schemes
+from commentlab.models import heads
 from commentlab.plugin import Item
-from commentlab.training import joint
 
-
-def macro(items: Sequence[Item], head: str, labels: Sequence[int]) -> float:
-    best = encoder.load().logits(items, head).argmax(axis=1)
-    return float(f1_score(labels, best, average="macro", zero_division=0))
+SIDES = {camp.name: camp.side for camp in schemes.load("threat").camps}
 
 
 def main() -> None:
-    held = [case for case in joint.written() if joint.is_held(case) and case.item.parent]
-    print(f"{'head':<10}{'replies':>9}{'alone':>8}{'with the parent':>17}  macro F1")
-    for head in joint.heads():
-        cases = [case for case in held if head in case.targets]
-        labels = [int(np.argmax(case.targets[head])) for case in cases]
-        whole = [joint.asked(case.item, head) for case in cases]
-        alone = [replace(item, parent="") for item in whole]
-        if whole != alone:
-            print(f"{head:<10}{len(cases):>9}{macro(alone, head, labels):>8.3f}{macro(whole, head, labels):>17.3f}")
+    """Print macro F1 of each head."""
+    replies = [row for row in unseen.rows("relation") if row["relation"]]
+    items = [Item(text=row["text"], proposition=row["proposition"], parent=row["above"]) for row in replies]
+    camps = [row["stance"].replace("_", " ") for row in replies]
+    tasks = {
+        "relation": ([row["relation"] for row in replies], None),
+        "stance": ([SIDES[camp] for camp in camps], None),
+        "threat": (camps, schemes.load("threat")),
+    }
+    print(f"{'head':<10}{'replies':>9}{'alone':>8}{'beside':>8}{'weighed':>10}  macro F1")
+    for name, (labels, scheme) in tasks.items():
+        full = plugin.tasks()["relation" if name == "relation" else "stance"].classifier("accurate", scheme)
+        assert isinstance(full, heads.Head)
+        truth = np.array([full.values.index(label) for label in labels])
+        read = replace(full, exchange=None)
+        given = [replace(item, parent="") for item in items]
+        found = [
+            each.probabilities(some).argmax(axis=1) for each, some in ((read, given), (read, items), (full, items))
+        ]
+        alone, beside, weighed = (f"{measures.macro_f1(truth, best):.3f}" for best in found)
+        print(f"{name:<10}{len(labels):>9}{alone:>8}{beside:>8}{weighed if full.exchange else '-':>10}")
 
 
 if __name__ == "__main__":

@@ -71,10 +71,11 @@ def test_a_stance_turns_round_with_its_proposition(tier: Tier) -> None:
     assert towards.reasons(items[0], "favor") == towards.reasons(items[1], "against") != ()
 
 
-def test_a_comment_is_read_once_for_all_tasks() -> None:
+def test_a_comment_is_read_once_for_all_tasks_and_so_is_what_it_answers() -> None:
     item = Item(text=PRAISE, parent="Close them!", proposition="Nuclear power should be abolished.")
     reader = encoder.load()
     reader._kept.clear()
     for task in plugin.tasks().values():
         task.classifier("accurate", None).probabilities([item])
-    assert len(reader._kept) == 1
+    assert {read.text for read in reader._kept} == {item.text, item.parent}
+    assert len(reader._kept) == 2

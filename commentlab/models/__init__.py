@@ -93,14 +93,15 @@ def save(name: str, weights: Arrays, description: Card, home: Path = HOME) -> No
 
 
 def save_files(name: str, files: Mapping[str, bytes], description: Card, home: Path = HOME) -> None:
-    """Write an artefact that is made of files; the card gets the checksum of each and one of all."""
+    """Write an artefact that is made of files; the card gets the checksum of each, and one of all it states."""
     folder = home / name
     folder.mkdir(parents=True, exist_ok=True)
     sums = {file: hashlib.sha256(given).hexdigest() for file, given in files.items()}
     for file, given in files.items():
         (folder / file).write_bytes(given)
-    whole = hashlib.sha256("".join(sums[file] for file in sorted(sums)).encode()).hexdigest()
-    _write_card(folder, description | {"files": sums, "sha256": whole})
+    stated = description | {"files": sums}
+    whole = hashlib.sha256(json.dumps(stated, sort_keys=True).encode()).hexdigest()
+    _write_card(folder, stated | {"sha256": whole})
 
 
 def _write_card(folder: Path, description: Card) -> None:

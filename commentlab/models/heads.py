@@ -1,15 +1,16 @@
 """Classifiers on top of the encoder: one head of it, calibrated, and the cascade that asks the fast tier first."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from commentlab import models, plugin, text
-from commentlab.models import encoder, wording
+from commentlab.models import encoder, linear, wording
 from commentlab.models.encoder import Encoder
+from commentlab.models.exchange import Exchange
 from commentlab.models.linear import REASONS, Floats, softmax
 from commentlab.plugin import Classifier, Item, Tier
 from commentlab.records import Reason
@@ -20,15 +21,18 @@ LONG = 40
 """Words from which on a head also looks at the parts of a text, if the whole leaves a doubt."""
 PARTS = 3
 """Parts of a long text, of whole sentences, at most."""
-TOWARDS = "stance"
-"""The head that is asked for a stance towards any proposition."""
+TOWARDS, RELATION = "stance", "relation"
+"""The heads that are asked for a stance towards any proposition, and for the relation to what is answered."""
 TINY = 1e-9
 _WORD = re.compile(r"\S+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Head:
-    """One head of the encoder as a classifier, mixed with the fast tier where that helps."""
+    """One head of the encoder as a classifier, mixed with the fast tier where that helps.
+
+    With an `exchange`, what it says of a reply also rests on what the reply answers.
+    """
 
     encoder: Encoder
     name: str
@@ -40,16 +44,15 @@ class Head:
     mix: float
     doubt: float
     thresholds: Mapping[str, float]
+    exchange: Exchange | None = None
 
     def probabilities(self, items: Sequence[Item]) -> Floats:
         """Return calibrated probabilities, shape (len(items), len(values))."""
-        fast = self.fast.probabilities(items) if self.mix else np.ones((len(items), len(self.values)))
-        return self.mixed(items, fast)
-
-    def mixed(self, items: Sequence[Item], fast: Floats) -> Floats:
-        """Return `probabilities(items)`, where it is known what the fast tier says of them."""
         logs = logarithms(self.encoder, items, self.name, doubt=self.doubt)
-        return softmax((logs + self.mix * np.log(fast + TINY)) / self.temperature)
+        if self.mix:
+            logs += self.mix * np.log(self.fast.probabilities(items) + TINY)
+        shares = softmax(logs / self.temperature)
+        return self.exchange.weighed(items, shares) if self.exchange else shares
 
     def reasons(self, item: Item, value: str) -> tuple[Reason, ...]:
         """Return the pieces of the text without which the value would be less likely, strongest first (occlusion)."""
@@ -148,7 +151,7 @@ class Cascade:
         found: Floats = self.fast.probabilities(items)
         unsure = np.flatnonzero(~self._sure(items, found)).tolist()
         if unsure:
-            found[unsure] = self.accurate.mixed([items[place] for place in unsure], found[unsure])
+            found[unsure] = self.accurate.probabilities([items[place] for place in unsure])
         return found
 
     def reasons(self, item: Item, value: str) -> tuple[Reason, ...]:
@@ -166,12 +169,21 @@ def seen(item: Item) -> bool:
     return not item.mention
 
 
-def load(name: str, fast: Classifier) -> Head:
-    """Load a head of the encoder, beside the classifier of the fast tier.
+def load(name: str, fast: str) -> Head:
+    """Load a head of the encoder, beside the artefact of the fast tier.
 
     Raises:
-        ModelError: The artefact is missing or damaged.
+        ModelError: An artefact is missing or damaged.
     """
+    alone = _alone(name, fast)
+    told = models.card(encoder.NAME)["calibration"][name]["exchange"]
+    if not told:
+        return alone
+    relation = _alone(RELATION, RELATION)
+    return replace(alone, exchange=Exchange(stance=alone, relation=relation, table=np.array(told["table"])))
+
+
+def _alone(name: str, fast: str) -> Head:
     card = models.card(encoder.NAME)
     calibration = card["calibration"][name]
     reader = encoder.load()
@@ -182,18 +194,21 @@ def load(name: str, fast: Classifier) -> Head:
         temperature=calibration["temperature"],
         threshold=calibration["threshold"],
         version=models.version(card),
-        fast=fast,
+        fast=replace(linear.load(fast), exchange=None),
         mix=calibration["mix"],
         doubt=calibration["doubt"],
         thresholds=calibration["thresholds"],
     )
 
 
-def choose(tier: Tier, name: str, fast: Callable[[], Classifier]) -> Classifier:
-    """Return the classifier of a tier; `auto` is the cascade where the card allows one, and the encoder elsewhere."""
+def choose(tier: Tier, name: str, fast: str) -> Classifier:
+    """Return the classifier of a tier, from a head of the encoder and the artefact of the fast tier.
+
+    `auto` is the cascade where the card allows one, and the encoder elsewhere.
+    """
     if tier == "fast":
-        return fast()
+        return linear.load(fast)
     least = models.card(encoder.NAME)["calibration"][name]["cascade"]
     if tier == "auto" and least is not None:
-        return Cascade(fast=fast(), accurate=load(name, fast()), least=least)
-    return load(name, fast())
+        return Cascade(fast=linear.load(fast), accurate=load(name, fast), least=least)
+    return load(name, fast)

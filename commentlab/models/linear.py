@@ -1,7 +1,7 @@
 """Linear classifiers over hashed features: rows of features, probabilities, reasons."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, TypeAlias
 
@@ -11,13 +11,15 @@ from scipy import sparse
 
 from commentlab import models
 from commentlab.errors import ModelError
+from commentlab.models.exchange import Exchange
 from commentlab.models.features import TOKEN, VERSION, Encoding, crc, encode, mix
 from commentlab.plugin import Item
 from commentlab.records import Reason
 
-Floats = NDArray[np.float64]
 Matrix: TypeAlias = Any
 """A `scipy.sparse.csr_array`; SciPy ships no types."""
+
+Floats = NDArray[np.float64]
 
 DIMENSION = 1 << 18
 """Columns that hashes are cut to."""
@@ -111,7 +113,10 @@ def softmax(logits: Floats) -> Floats:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Linear:
-    """A multinomial logistic regression over `parts`; `weights` has shape (DIMENSION, len(values))."""
+    """A multinomial logistic regression over `parts`; `weights` has shape (DIMENSION, len(values)).
+
+    With an `exchange`, what it says of a reply also rests on what the reply answers.
+    """
 
     values: tuple[str, ...]
     parts: tuple[str, ...]
@@ -121,6 +126,7 @@ class Linear:
     threshold: float
     version: str
     thresholds: Mapping[str, float]
+    exchange: Exchange | None = None
 
     def logits(self, items: Sequence[Item]) -> Floats:
         """Return what the weights say, before calibration, shape (len(items), len(values))."""
@@ -128,7 +134,8 @@ class Linear:
 
     def probabilities(self, items: Sequence[Item]) -> Floats:
         """Return calibrated probabilities, shape (len(items), len(values))."""
-        return softmax(self.logits(items) / self.temperature)
+        shares = softmax(self.logits(items) / self.temperature)
+        return self.exchange.weighed(items, shares) if self.exchange else shares
 
     def reasons(self, item: Item, value: str) -> tuple[Reason, ...]:
         """Return the words of the text that spoke for `value` against the mean of the other values, strongest first."""
@@ -185,7 +192,12 @@ def load(name: str) -> Linear:
     Raises:
         ModelError: The artefact is missing, damaged, or made for other features.
     """
-    return linear(models.card(name), models.arrays(name))
+    card = models.card(name)
+    alone = linear(card, models.arrays(name))
+    if not card.get("exchange"):
+        return alone
+    table = np.array(card["exchange"]["table"])
+    return replace(alone, exchange=Exchange(stance=alone, relation=load("relation"), table=table))
 
 
 def linear(card: models.Card, arrays: models.Arrays) -> Linear:

@@ -1,6 +1,6 @@
 """Relation: what a reply does with the comment that it answers, which is its context."""
 
-from commentlab.models import heads, linear
+from commentlab.models import heads
 from commentlab.plugin import Classifier, Tier
 from commentlab.records import Scheme
 
@@ -11,4 +11,4 @@ CONTEXT = "parent"
 
 def classifier(tier: Tier, scheme: Scheme | None) -> Classifier:  # noqa: ARG001 - schemes are for stance
     """Load the classifier of a tier."""
-    return heads.choose(tier, NAME, lambda: linear.load(NAME))
+    return heads.choose(tier, NAME, NAME)

@@ -15,7 +15,7 @@ import numpy as np
 
 from commentlab import models
 from commentlab.errors import OptionError
-from commentlab.models import discourse, encoder, heads, likeness, linear, own
+from commentlab.models import encoder, heads, likeness, own
 from commentlab.models.likeness import Likeness
 from commentlab.models.linear import Floats
 from commentlab.plugin import Classifier, Item, Tier
@@ -29,7 +29,7 @@ CONTEXT = "proposition"
 def classifier(tier: Tier, scheme: Scheme | None) -> Classifier:
     """Load the classifier of a tier."""
     if scheme is None:
-        return heads.choose(tier, NAME, lambda: linear.load(NAME))
+        return heads.choose(tier, NAME, NAME)
     if scheme.fitted:
         return own.load(Path(scheme.fitted), scheme, tier, partial(before, "accurate", scheme))
     return before(tier, scheme)
@@ -39,13 +39,13 @@ def before(tier: Tier, scheme: Scheme) -> Classifier:
     """Load the classifier of a tier for a scheme that no user fitted: the shipped one, where there is one."""
     trained = f"{NAME}-{scheme.name}"
     if trained in models.available() and tuple(models.card(trained)["values"]) == scheme.values:
-        return heads.choose(tier, scheme.name, lambda: discourse.load(trained))
+        return heads.choose(tier, scheme.name, trained)
     return unfitted(tier, scheme)
 
 
 def unfitted(tier: Tier, scheme: Scheme) -> Classifier:
     """Load the classifier of a tier for a scheme that no model was trained for."""
-    towards = heads.choose(tier, NAME, lambda: linear.load(NAME))
+    towards = heads.choose(tier, NAME, NAME)
     return sided(towards, scheme, None if tier == "fast" else _likeness(scheme))
 
 

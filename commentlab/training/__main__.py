@@ -1,25 +1,27 @@
 """Build every shipped artefact: `python -m commentlab.training DATA [--out FOLDER] [--base FOLDER]`."""
 
 import argparse
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy import sparse
 from threadpoolctl import threadpool_limits
 
 from commentlab import models, plugin, schemes
 from commentlab.measures import Places, temperature, threshold, thresholds
-from commentlab.models import discourse, linear
-from commentlab.models.linear import Floats, softmax
+from commentlab.models import linear
+from commentlab.models.exchange import Floats, weigh
+from commentlab.models.linear import softmax
 from commentlab.plugin import Item
-from commentlab.training import data, evaluate
-from commentlab.training.fit import Fitted, fit
+from commentlab.training import data, evaluate, exchanges
+from commentlab.training.fit import fit
 
 PARTS = {
     "sentiment": ("text",),
     "relation": ("text", "parent", "shared parent"),
     "stance": ("text", "proposition", "parent", "shared proposition"),
+    "camps": ("text",),
 }
 STRENGTH = {"sentiment": 0.15, "relation": 0.3, "stance": 0.1, "camps": 0.5}
 FOLDS: dict[str, dict[str, int]] = {
@@ -96,45 +98,40 @@ def train(root: Path, task: str, out: Path) -> tuple[models.Card, dict[Item, Flo
     groups, texts = [e.group for e in examples], [e.item.text for e in examples]
     found = fit(matrix, labels, groups, weights, texts=texts, strength=STRENGTH[task], **FOLDS[task])
     held = [examples[row] for row in found.held]
-    fitted, shares = _calibrated(task, found, labels[found.held], weights[found.held], held)
-    card = evaluate.card(task, task, values, PARTS[task], examples, **fitted)
+    heat = temperature(found.logits, labels[found.held], weights[found.held])
+    shares = softmax(found.logits / heat)
+    described = _described(task, shares, labels[found.held], held)
+    card = evaluate.card(task, task, values, PARTS[task], examples, temperature=heat, **described)
     models.save(task, {"weights": found.weights.astype(np.float16), "intercept": found.intercept}, card, out)
     own = {example.item: row for example, row in zip(held, shares, strict=True) if example.source == data.OWN.name}
     return models.card(task, out), own
 
 
-def train_scheme(name: str, replies: dict[Item, Floats], out: Path) -> models.Card:
-    """Train the classifier of a scheme on our own threads, beside held-out probabilities of their relations."""
+def train_scheme(name: str, relations: Mapping[Item, Floats], out: Path) -> models.Card:
+    """Train the classifier of a scheme on our own threads; `relations` are held-out probabilities, by reply."""
     examples = data.threads("camps")
     values = schemes.load(name).values
-    items = [example.item for example in examples]
     labels, groups, weights = _labels(examples, values), [e.group for e in examples], np.ones(len(examples))
-    alone = fit(linear.rows(items, ("text",)), labels, groups, weights, strength=STRENGTH["camps"])
-    echo = _echoes(items, groups, softmax(alone.logits), replies)
-    matrix = sparse.hstack([linear.rows(items, discourse.PARTS), sparse.csr_array(echo)], format="csr")
+    matrix = linear.rows([example.item for example in examples], PARTS["camps"])
     found = fit(matrix, labels, groups, weights, strength=STRENGTH["camps"])
-    fitted, _ = _calibrated("camps", found, labels, weights, examples)
-    needs = {"relation": models.card("relation", out)["sha256"]}
-    full = f"stance-{name}"
-    card = evaluate.card(full, "stance", values, discourse.PARTS, examples, **fitted, **needs)
-    arrays: models.Arrays = {
-        "weights": found.weights[: linear.DIMENSION].astype(np.float16),
-        "echo": found.weights[linear.DIMENSION :],
-        "intercept": found.intercept,
-        "alone": alone.weights.astype(np.float16),
-        "alone_intercept": alone.intercept,
+    heat = temperature(found.logits, labels, weights)
+    shares = softmax(found.logits / heat)
+    places = {
+        (group, example.item.text): place for place, (group, example) in enumerate(zip(groups, examples, strict=True))
     }
-    models.save(full, arrays, card, out)
-    return models.card(full, out)
-
-
-def _echoes(items: list[Item], groups: list[str], shares: Floats, replies: dict[Item, Floats]) -> Floats:
-    """Return what replies echo, from held-out probabilities of the parents' camps and of the relations to them."""
-    camps = {(group, item.text): row for group, item, row in zip(groups, items, shares, strict=True)}
-    nothing, unrelated = np.zeros(shares.shape[1]), np.zeros(len(plugin.tasks()["relation"].VALUES))
-    parents = np.array([camps.get((group, item.parent), nothing) for group, item in zip(groups, items, strict=True)])
-    relations = np.array([replies.get(item, unrelated) for item in items])
-    return discourse.echoes(parents, relations, np.array([bool(item.parent) for item in items]))
+    replies = [place for place, example in enumerate(examples) if example.item.parent]
+    items = [examples[place].item for place in replies]
+    answered = shares[[places[groups[place], item.parent] for place, item in zip(replies, items, strict=True)]]
+    related, own = np.array([relations[item] for item in items]), shares[replies]
+    table = exchanges.table("camps", values)
+    exchange = exchanges.described(answered, related, own, table, labels=labels[replies], weights=weights[replies])
+    shares[replies] = weigh(answered, related, own, np.array(exchange["table"]))
+    described = _described("camps", shares, labels, examples)
+    card = evaluate.card(
+        f"stance-{name}", "stance", values, PARTS["camps"], examples, temperature=heat, exchange=exchange, **described
+    )
+    models.save(card["name"], {"weights": found.weights.astype(np.float16), "intercept": found.intercept}, card, out)
+    return models.card(card["name"], out)
 
 
 def _weights(task: str, examples: list[data.Example]) -> Floats:
@@ -146,16 +143,11 @@ def _labels(examples: list[data.Example], values: tuple[str, ...]) -> Places:
     return np.array([values.index(example.label) for example in examples])
 
 
-def _calibrated(
-    task: str, found: Fitted, labels: Places, weights: Floats, held: list[data.Example]
-) -> tuple[dict[str, Any], Floats]:
-    """Return what the card says of a fit, and its held-out probabilities after calibration."""
-    heat = temperature(found.logits, labels, weights)
-    shares = softmax(found.logits / heat)
+def _described(task: str, shares: Floats, labels: Places, held: Sequence[data.Example]) -> dict[str, Any]:
+    """Return what the card says of calibrated held-out probabilities."""
     sure, right = shares.max(axis=1), shares.argmax(axis=1) == labels
     least = threshold(sure, right, ACCEPTED[task])
-    described = {
-        "temperature": heat,
+    return {
         "threshold": least,
         "thresholds": thresholds(sure, right),
         "accepted_error": ACCEPTED[task],
@@ -163,7 +155,6 @@ def _calibrated(
         "known_failures": FAILURES[task],
         "scores": evaluate.scores(shares, labels, [e.group for e in held], [e.source for e in held]),
     }
-    return described, shares
 
 
 if __name__ == "__main__":

@@ -13,28 +13,10 @@ import numpy as np
 import torch
 
 from commentlab import models
-from commentlab.measures import TINY, surprise, temperature, threshold, thresholds
-from commentlab.models import encoder, linear, tokens
-from commentlab.models.heads import logarithms, seen
-from commentlab.models.linear import Floats, softmax
-from commentlab.plugin import Item
-from commentlab.training import data, evaluate, export, joint, learn, network, vocabulary
-from commentlab.training.fit import regression
+from commentlab.models import Card, encoder, tokens
+from commentlab.training import calibration, data, export, joint, learn, network, vocabulary
 from commentlab.training.joint import Case
 
-ACCEPTED = {"sentiment": 0.25, "relation": 0.3, "stance": 0.3, joint.SCHEME: 0.3}
-"""Share of wrong answers, among those given, from which the thresholds follow."""
-LOSS = 0.0075
-"""Accuracy that the cascade may lose against the encoder alone, on average over sets: on some, a point is lost then."""
-PARTS = {"sentiment": ("text",), "relation": ("text", "parent", "shared parent"), joint.SCHEME: ("text", "parent")}
-"""What the fast tier looks at, by head; towards a proposition that nobody trained on it is worth nothing."""
-STRENGTH = {"sentiment": 0.15, "relation": 0.3, joint.SCHEME: 0.5}
-DOUBTS = {"stance": 0.55, joint.SCHEME: 0.7}
-"""Probability, before calibration, below which a head also looks at the parts of a long text: so far this helped."""
-MIXES = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
-"""Weights of the fast tier's logarithms beside the encoder's; each head takes the one that is likeliest to be right."""
-MOST = 1500
-"""Held-out cases of a set that are looked at, drawn by their texts' checksums."""
 LOOKED = 200
 """Cases whose states the export looks at."""
 BASE = {
@@ -68,7 +50,7 @@ FAILURES = [
 
 def train(
     root: Path, base: Path | None, work: Path, out: Path, *, epochs: float | None = None, teacher: Path | None = None
-) -> models.Card:
+) -> Card:
     """Train on everything, going on from the checkpoint in `work`; write the artefact and return its card.
 
     Args:
@@ -85,7 +67,7 @@ def train(
     work.mkdir(parents=True, exist_ok=True)
     course = TAUGHT if teacher else ALONE if base else AGAIN
     course = course if epochs is None else replace(course, epochs=epochs)
-    runs: list[models.Card] = [] if base else models.card(encoder.NAME, out)["runs"]
+    runs: list[Card] = [] if base else models.card(encoder.NAME, out)["runs"]
     alone = partial(lessons_of, learnt, math.ceil(course.epochs), first=math.ceil(sum(run["epochs"] for run in runs)))
     shelf = learn.Shelf(words)
     draw = partial(taught, teacher, shelf, learnt, work) if teacher else alone
@@ -150,13 +132,13 @@ def save(
     held: Sequence[Case],
     *,
     out: Path,
-    runs: Sequence[models.Card],
-) -> models.Card:
+    runs: Sequence[Card],
+) -> Card:
     """Calibrate the heads of an exported model on held-out cases, and write the artefact with its card.
 
     `runs` says for each run of training how many epochs it took, and how often an epoch showed each set.
     """
-    description: models.Card = {
+    description: Card = {
         "name": encoder.NAME,
         "task": "all",
         "tier": "accurate",
@@ -171,101 +153,10 @@ def save(
         "known_failures": FAILURES,
     }
     reader = encoder.encoder(model, tokenizer, description | {"sha256": ""})
-    heads = {head: _head(reader, head, _chosen(held, head), learnt, out) for head in joint.heads()}
     files = {"model.onnx": model, "tokenizer.json": tokenizer}
-    models.save_files(encoder.NAME, files, description | {"calibration": heads}, out)
+    found = calibration.heads(reader, held, learnt, out)
+    models.save_files(encoder.NAME, files, description | {"calibration": found}, out)
     return models.card(encoder.NAME, out)
-
-
-def _chosen(held: Sequence[Case], head: str) -> list[Case]:
-    """Return the held-out cases of a head, at most `MOST` of a set; noisy labels say nothing about calibration."""
-    counts: dict[str, int] = {}
-    chosen: list[Case] = []
-    for case in sorted(held, key=lambda case: zlib.crc32(case.item.text.encode())):
-        if head in case.targets and max(case.targets[head]) == 1 and joint.name(case.source) != "iac_author":
-            counts[case.source] = counts.get(case.source, 0) + 1
-            if counts[case.source] <= MOST:
-                chosen.append(case)
-    return chosen
-
-
-def _head(
-    reader: encoder.Encoder, head: str, cases: Sequence[Case], learnt: Sequence[Case], out: Path
-) -> dict[str, Any]:
-    values = joint.heads()[head]
-    # Asked as `classify` asks: with what the task looks at, and nothing else.
-    items = [joint.asked(case.item, head) for case in cases]
-    labels = np.array([int(np.argmax(case.targets[head])) for case in cases])
-    sources = [case.source for case in cases]
-    weights = np.array([1 / sources.count(source) for source in sources])
-    doubt = DOUBTS.get(head, 0.0)
-    alone = logarithms(reader, items, head, doubt=doubt)
-    twin = _twin(head, learnt, items, out) if head in PARTS else np.zeros_like(alone)
-    folded = {mix: np.log(_folded(softmax(alone + mix * twin), cases, values) + TINY) for mix in MIXES}
-    heats = {mix: temperature(logs, labels, weights) for mix, logs in folded.items()}
-    mix = min(heats, key=lambda each: surprise(folded[each] / heats[each], labels, weights))
-    heat = heats[mix]
-    shares = softmax(folded[mix] / heat)
-    sure, right = shares.max(axis=1), shares.argmax(axis=1) == labels
-    fast = softmax(twin)
-    lost = right.astype(float) - (_folded(fast, cases, values).argmax(axis=1) == labels)
-    return {
-        "temperature": heat,
-        "mix": mix,
-        "doubt": doubt,
-        "threshold": threshold(sure, right, ACCEPTED[head]),
-        "thresholds": thresholds(sure, right),
-        "accepted_error": ACCEPTED[head],
-        "cascade": _cascade(cases, fast.max(axis=1), lost) if head in PARTS else None,
-        "scores": evaluate.scores(shares, labels, [case.group for case in cases], sources),
-    }
-
-
-def _twin(head: str, learnt: Sequence[Case], items: Sequence[Item], out: Path) -> Floats:
-    """Return what a fast tier that did not see the held-out items says of them, as logarithms of probabilities.
-
-    Its temperature is that of the one in `out`.
-    """
-    cases = [case for case in learnt if head in case.targets and max(case.targets[head]) == 1]
-    weight = {joint.name(source.name): source.weight for source in (*data.SOURCES.get(head, ()), *data.WRITTEN)}
-    labels = np.array([int(np.argmax(case.targets[head])) for case in cases])
-    weights = np.array([weight[joint.name(case.source)] or 1.0 for case in cases])
-    matrix = linear.rows([joint.asked(case.item, head) for case in cases], PARTS[head])
-    slopes, intercept = regression(matrix, labels, weights, STRENGTH[head])
-    heat = models.card(f"stance-{head}" if head == joint.SCHEME else head, out)["temperature"]
-    logs: Floats = np.log(softmax((linear.rows(items, PARTS[head]) @ slopes + intercept) / heat))
-    return logs
-
-
-def _folded(shares: Floats, cases: Sequence[Case], values: Sequence[str]) -> Floats:
-    """Move the shares of values that a set does not have to those that it counts them as."""
-    folded = shares.copy()
-    for row, case in enumerate(cases):
-        for value, other in (case.recipe.fold or {}).items():
-            if value in values:
-                if other:
-                    folded[row, values.index(other)] += folded[row, values.index(value)]
-                folded[row, values.index(value)] = 0
-    folded /= folded.sum(axis=1, keepdims=True)
-    return folded
-
-
-def _cascade(cases: Sequence[Case], sure: Floats, lost: Floats) -> float | None:
-    """Return the confidence from which the fast tier may answer instead, at a loss of at most `LOSS`; None: never.
-
-    What one set gains does not make up for what another one loses; what it does not see, the encoder reads in any case.
-
-    Args:
-        cases: Held-out cases.
-        sure: How sure the fast tier is of each.
-        lost: 1 where the encoder alone is right, -1 where the fast tier alone is, 0 where they are both right or wrong.
-    """
-    names = np.array([case.source if seen(case.item) else "" for case in cases])
-    sets = [names == name for name in set(names) - {""}]
-    for least in np.arange(0.4, 1.0, 0.01):
-        if np.mean([max(0.0, np.mean(lost[some] * (sure[some] >= least))) for some in sets]) <= LOSS:
-            return round(float(least), 2)
-    return None
 
 
 def _data(learnt: Sequence[Case]) -> list[dict[str, Any]]:

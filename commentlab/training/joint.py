@@ -109,13 +109,13 @@ def load(root: Path) -> tuple[list[Case], list[Case]]:
     unseen = {row.item.text for row in held}
     learnt = [row for row in learnt if row.item.text not in unseen]
     for row in written():
-        (held if is_held(row) else learnt).append(row)
+        (held if is_held(row.group) else learnt).append(row)
     return learnt, held
 
 
-def is_held(case: Case) -> bool:
-    """Say whether a case of the written threads is held out."""
-    return _drawn(case.group, HELD_OWN)
+def is_held(thread: str) -> bool:
+    """Say whether one of the written threads is held out."""
+    return _drawn(thread, HELD_OWN)
 
 
 def _cases(examples: Sequence[Example], task: str) -> Iterator[Case]:

@@ -1,0 +1,201 @@
+"""Calibrate the heads of an exported encoder on what it never saw, and say how good they are."""
+
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from commentlab import models
+from commentlab.measures import TINY, Places, surprise, temperature, threshold, thresholds
+from commentlab.models import Card, linear
+from commentlab.models.encoder import Encoder
+from commentlab.models.exchange import Exchange, Floats, above
+from commentlab.models.heads import RELATION, TOWARDS, Head, logarithms, seen
+from commentlab.models.linear import Linear, softmax
+from commentlab.training import data, evaluate, exchanges, joint
+from commentlab.training.fit import regression
+from commentlab.training.joint import Case
+
+ACCEPTED = {"sentiment": 0.25, "relation": 0.3, "stance": 0.3, joint.SCHEME: 0.3}
+"""Share of wrong answers, among those given, from which the thresholds follow."""
+LOSS = 0.0075
+"""Accuracy that the cascade may lose against the encoder alone, on average over sets: on some, a point is lost then."""
+FAST = {"sentiment": "sentiment", "relation": "relation", joint.SCHEME: f"stance-{joint.SCHEME}"}
+"""Artefacts of the fast tier, by head; towards a proposition that nobody trained on it is worth nothing."""
+STRENGTH = {"sentiment": 0.15, "relation": 0.3, joint.SCHEME: 0.5}
+DOUBTS = {"stance": 0.55, joint.SCHEME: 0.7}
+"""Probability, before calibration, below which a head also looks at the parts of a long text: so far this helped."""
+MIXES = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
+"""Weights of the fast tier's logarithms beside the encoder's; each head takes the one that is likeliest to be right."""
+MOST = 1500
+"""Held-out cases of a set that are looked at, drawn by their texts' checksums."""
+
+
+def heads(reader: Encoder, held: Sequence[Case], learnt: Sequence[Case], out: Path) -> Card:
+    """Return by head what its classifier needs beside the encoder, and how good it is on held-out cases.
+
+    `out` is the folder of the artefacts, with those of the fast tier.
+    """
+    cases = {head: _chosen(held, head) for head in joint.heads()}
+    twins = {head: _twin(head, learnt, out) for head in joint.heads()}
+    alone = {head: _alone(reader, head, some, twins[head]) for head, some in cases.items()}
+    calibration: Card = {}
+    for head, each in alone.items():
+        told = _exchange(alone, head, cases[head])
+        full = replace(each, exchange=_joined(alone, head, told))
+        fast = models.card(FAST[head], out).get("exchange") if head in FAST else None
+        twin = replace(twins[head], exchange=_joined(twins, head, fast))
+        calibration[head] = {
+            "temperature": each.temperature,
+            "mix": each.mix,
+            "doubt": each.doubt,
+            "exchange": told,
+        } | _levels(full, cases[head], twin)
+    return calibration
+
+
+def _chosen(held: Sequence[Case], head: str) -> list[Case]:
+    """Return the held-out cases of a head, at most `MOST` of a set; noisy labels say nothing about calibration."""
+    counts: dict[str, int] = {}
+    chosen: list[Case] = []
+    for case in sorted(held, key=lambda case: zlib.crc32(case.item.text.encode())):
+        if head in case.targets and max(case.targets[head]) == 1 and joint.name(case.source) != "iac_author":
+            counts[case.source] = counts.get(case.source, 0) + 1
+            if counts[case.source] <= MOST:
+                chosen.append(case)
+    return chosen
+
+
+def _twin(head: str, learnt: Sequence[Case], out: Path) -> Linear:
+    """Return a fast tier that reads each comment by itself and did not see the held-out cases.
+
+    Its temperature is that of the one in `out`. Where a head has none, it says nothing.
+    """
+    values = joint.heads()[head]
+    slopes, intercept = np.zeros((linear.DIMENSION, len(values))), np.zeros(len(values))
+    card: Card = {"parts": ["text"], "temperature": 1.0}
+    if head in FAST:
+        card = models.card(FAST[head], out)
+        cases = [case for case in learnt if head in case.targets and max(case.targets[head]) == 1]
+        weight = {joint.name(source.name): source.weight for source in (*data.SOURCES.get(head, ()), *data.WRITTEN)}
+        weights = np.array([weight[joint.name(case.source)] or 1.0 for case in cases])
+        matrix = linear.rows([joint.asked(case.item, head) for case in cases], card["parts"])
+        slopes, intercept = regression(matrix, _labels(cases, head), weights, STRENGTH[head])
+    return Linear(
+        values=values,
+        parts=tuple(card["parts"]),
+        weights=slopes.astype(np.float32),
+        intercept=intercept,
+        temperature=card["temperature"],
+        threshold=0.0,
+        version="",
+        thresholds={},
+    )
+
+
+def _alone(reader: Encoder, head: str, cases: Sequence[Case], twin: Linear) -> Head:
+    """Return a calibrated head that reads each comment by itself."""
+    values = joint.heads()[head]
+    labels, weights = _labels(cases, head), _weights(cases)
+    items = [joint.asked(case.item, head) for case in cases]
+    doubt = DOUBTS.get(head, 0.0)
+    logs, fast = logarithms(reader, items, head, doubt=doubt), np.log(twin.probabilities(items))
+    folded = {mix: np.log(_folded(softmax(logs + mix * fast), cases, values) + TINY) for mix in MIXES}
+    heats = {mix: temperature(found, labels, weights) for mix, found in folded.items()}
+    mix = min(heats, key=lambda each: surprise(folded[each] / heats[each], labels, weights))
+    return Head(
+        encoder=reader,
+        name=head,
+        values=values,
+        temperature=heats[mix],
+        threshold=0.0,
+        version="",
+        fast=twin,
+        mix=mix,
+        doubt=doubt,
+        thresholds={},
+    )
+
+
+def _exchange(alone: Mapping[str, Head], head: str, cases: Sequence[Case]) -> Card | None:
+    """Return what a head of stances should know of exchanges, from the threads that are learnt from."""
+    if head not in (TOWARDS, joint.SCHEME):
+        return None
+    replies = [case for case in cases if case.item.parent]
+    items = [joint.asked(case.item, head) for case in replies]
+    answered = alone[head].probabilities([above(item) for item in items])
+    relations, own = alone[RELATION].probabilities(items), alone[head].probabilities(items)
+    table = exchanges.table("camps" if head == joint.SCHEME else head, joint.heads()[head], joint.is_held)
+    labels, weights = _labels(replies, head), _weights(replies)
+    return exchanges.described(answered, relations, own, table, labels=labels, weights=weights)
+
+
+def _joined(alone: Mapping[str, Head] | Mapping[str, Linear], head: str, told: Card | None) -> Exchange | None:
+    """Return the exchange that a card describes, between classifiers that read each comment by itself."""
+    if not told:
+        return None
+    return Exchange(stance=alone[head], relation=alone[RELATION], table=np.array(told["table"]))
+
+
+def _levels(full: Head, cases: Sequence[Case], twin: Linear) -> dict[str, Any]:
+    """Return from which confidence on a head, and the fast tier in its place, is good enough, and the scores.
+
+    It is asked as `classify` asks: with what the task looks at, and nothing else.
+    """
+    labels, sources = _labels(cases, full.name), [case.source for case in cases]
+    items = [joint.asked(case.item, full.name) for case in cases]
+    fast = twin.probabilities(items)
+    shares = _folded(full.probabilities(items), cases, full.values)
+    sure, right = shares.max(axis=1), shares.argmax(axis=1) == labels
+    lost = right.astype(float) - (_folded(fast, cases, full.values).argmax(axis=1) == labels)
+    return {
+        "threshold": threshold(sure, right, ACCEPTED[full.name]),
+        "thresholds": thresholds(sure, right),
+        "accepted_error": ACCEPTED[full.name],
+        "cascade": _cascade(cases, fast.max(axis=1), lost) if full.name in FAST else None,
+        "scores": evaluate.scores(shares, labels, [case.group for case in cases], sources),
+    }
+
+
+def _cascade(cases: Sequence[Case], sure: Floats, lost: Floats) -> float | None:
+    """Return the confidence from which the fast tier may answer instead, at a loss of at most `LOSS`; None: never.
+
+    What one set gains does not make up for what another one loses; what it does not see, the encoder reads in any case.
+
+    Args:
+        cases: Held-out cases.
+        sure: How sure the fast tier is of each.
+        lost: 1 where the encoder alone is right, -1 where the fast tier alone is, 0 where they are both right or wrong.
+    """
+    names = np.array([case.source if seen(case.item) else "" for case in cases])
+    sets = [names == name for name in set(names) - {""}]
+    for least in np.arange(0.4, 1.0, 0.01):
+        if np.mean([max(0.0, np.mean(lost[some] * (sure[some] >= least))) for some in sets]) <= LOSS:
+            return round(float(least), 2)
+    return None
+
+
+def _folded(shares: Floats, cases: Sequence[Case], values: Sequence[str]) -> Floats:
+    """Move the shares of values that a set does not have to those that it counts them as."""
+    folded = shares.copy()
+    for row, case in enumerate(cases):
+        for value, other in (case.recipe.fold or {}).items():
+            if value in values:
+                if other:
+                    folded[row, values.index(other)] += folded[row, values.index(value)]
+                folded[row, values.index(value)] = 0
+    folded /= folded.sum(axis=1, keepdims=True)
+    return folded
+
+
+def _labels(cases: Sequence[Case], head: str) -> Places:
+    return np.array([int(np.argmax(case.targets[head])) for case in cases])
+
+
+def _weights(cases: Sequence[Case]) -> Floats:
+    """Return weights by which all sets count the same."""
+    sources = [case.source for case in cases]
+    return np.array([1 / sources.count(source) for source in sources])
