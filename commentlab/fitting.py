@@ -366,7 +366,7 @@ def _save(
         "package": version("commentlab"),
         "language": result.language,
         "features": features.VERSION,
-        "encoder": models.card(encoder.NAME)["sha256"],
+        "encoder": models.digest(models.card(encoder.NAME)),
         "scheme": own.digest(scheme),
         "values": list(scheme.values),
         "parts": list(found.parts),

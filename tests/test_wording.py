@@ -66,6 +66,10 @@ def test_a_stance_turns_round_with_its_proposition(tier: Tier) -> None:
     found = cl.classify("stance", [PRAISE] * len(said), list(said), tier=tier)
     assert found["value"].tolist() == list(said.values())
     assert found["p_favor"][0] == found["p_against"][1]
+    answering = cl.classify(
+        "stance", ["No, you are wrong there."] * len(said), list(said), parents=[PRAISE] * len(said), tier=tier
+    )
+    assert answering["p_favor"][0] == pytest.approx(answering["p_against"][1], abs=1e-12)
     items = [Item(text=PRAISE, proposition=proposition) for proposition in said]
     towards = stance.classifier(tier, None)
     assert towards.reasons(items[0], "favor") == towards.reasons(items[1], "against") != ()

@@ -82,6 +82,8 @@ def flips(written: pd.DataFrame, sides: Sides) -> pd.DataFrame:
 def contradictions(pairs: pd.DataFrame, sides: Sides) -> pd.DataFrame:
     """Find replies that agree with a comment of the opposed side: one of the three labels is likely to be wrong.
 
+    Few are left where the stance was weighed against the other two (`commentlab.models.exchange`).
+
     Returns:
         `thread_id, comment_id, parent_id, camp, parent_camp, suspect, confidence`: the label that is least sure
         (`stance`, `relation` or `parent_stance`) and its confidence, the least sure first.

@@ -21,6 +21,13 @@ AGAIN = "build it again with `python -m commentlab.training DATA`, or install co
 """What to do about an artefact that cannot be used."""
 
 
+DECIDING = (
+    *("values", "heads", "parts", "features", "exchange", "mix", "doubt"),
+    *("temperature", "threshold", "thresholds", "cascade"),
+)
+"""What a card says that answers follow from; the rest tells where they come from and how good they are."""
+
+
 def available() -> tuple[str, ...]:
     """Return the names of the artefacts that are here."""
     return tuple(sorted(path.parent.name for path in HOME.glob("*/card.json")))
@@ -42,8 +49,18 @@ def card(name: str, home: Path = HOME, again: str = AGAIN) -> Card:
 
 
 def version(card: Card) -> str:
-    """Return the tier, the package version that trained an artefact, and the start of its checksum."""
-    return f"{card['tier']} {card['package']}+{card['sha256'][:8]}"
+    """Return the tier, the package version that trained an artefact, and the start of its digest."""
+    return f"{card['tier']} {card['package']}+{digest(card)[:8]}"
+
+
+def digest(card: Card) -> str:
+    """Return a checksum of all that an artefact's answers follow from: its files, and how its card says to use them."""
+    return hashlib.sha256(json.dumps([card["sha256"], _deciding(card)], sort_keys=True).encode()).hexdigest()
+
+
+def _deciding(card: Card) -> Card:
+    parts = {name: _deciding(part) for name, part in card.get("calibration", {}).items()}
+    return {key: card[key] for key in DECIDING if key in card} | {"calibration": parts}
 
 
 def content(name: str, file: str, home: Path = HOME) -> bytes:
@@ -93,15 +110,14 @@ def save(name: str, weights: Arrays, description: Card, home: Path = HOME) -> No
 
 
 def save_files(name: str, files: Mapping[str, bytes], description: Card, home: Path = HOME) -> None:
-    """Write an artefact that is made of files; the card gets the checksum of each, and one of all it states."""
+    """Write an artefact that is made of files; the card gets the checksum of each and one of all."""
     folder = home / name
     folder.mkdir(parents=True, exist_ok=True)
     sums = {file: hashlib.sha256(given).hexdigest() for file, given in files.items()}
     for file, given in files.items():
         (folder / file).write_bytes(given)
-    stated = description | {"files": sums}
-    whole = hashlib.sha256(json.dumps(stated, sort_keys=True).encode()).hexdigest()
-    _write_card(folder, stated | {"sha256": whole})
+    whole = hashlib.sha256("".join(sums[file] for file in sorted(sums)).encode()).hexdigest()
+    _write_card(folder, description | {"files": sums, "sha256": whole})
 
 
 def _write_card(folder: Path, description: Card) -> None:

@@ -1,11 +1,12 @@
-"""The stance of a reply in view of what it answers: two stances and the relation between them must fit together.
+"""The stance of a reply in view of what it answers: two stances, and the relation between them, must fit together.
 
 "Two cases are no pattern" is on no side by itself. Against somebody who believes a threat it doubts it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,15 +18,20 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Exchange:
-    """Classifiers that read each comment by itself, and the table by which `weigh` joins what they say."""
+    """A classifier of stances before weighing, one of relations, and the table by which `weigh` joins what they say."""
 
     stance: Classifier
     relation: Classifier
     table: Floats
 
+    @classmethod
+    def between(cls, stance: Classifier, relation: Classifier, told: Mapping[str, Any]) -> Self:
+        """Return the exchange that a card describes."""
+        return cls(stance=stance, relation=relation, table=np.array(told["table"]))
+
     def weighed(self, items: Sequence[Item], shares: Floats) -> Floats:
-        """Return probabilities of stances, shape (len(items), stances), from what `shares` says of each by itself."""
-        places = [place for place, item in enumerate(items) if item.parent.strip()]
+        """Return probabilities of stances, shape (len(items), stances), from those that the classifier gives."""
+        places = [place for place, item in enumerate(items) if is_reply(item)]
         if not places:
             return shares
         replies = [items[place] for place in places]
@@ -33,6 +39,11 @@ class Exchange:
         found = shares.copy()
         found[places] = weigh(answered, self.relation.probabilities(replies), shares[places], self.table)
         return found
+
+
+def is_reply(item: Item) -> bool:
+    """Say whether there is a comment that an item answers."""
+    return bool(item.parent.strip())
 
 
 def above(item: Item) -> Item:
@@ -44,9 +55,9 @@ def weigh(answered: Floats, relations: Floats, own: Floats, table: Floats) -> Fl
     """Return probabilities of the stances of replies, in view of what they answer.
 
     Args:
-        answered: Probabilities of the stances of what is answered, shape (replies, stances).
+        answered: Probabilities of the stances of what is answered, read by itself, shape (replies, stances).
         relations: Those of the relations to it, shape (replies, relations).
-        own: Those of the stances of the replies, each read by itself, shape (replies, stances).
+        own: Those of the stances of the replies, from their texts, shape (replies, stances).
         table: How much more often than by chance a stance is answered in a relation by a stance, shape (stances,
             relations, stances).
     """

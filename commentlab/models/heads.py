@@ -40,7 +40,7 @@ class Head:
     temperature: float
     threshold: float
     version: str
-    fast: Classifier
+    fast: Classifier | None
     mix: float
     doubt: float
     thresholds: Mapping[str, float]
@@ -49,7 +49,7 @@ class Head:
     def probabilities(self, items: Sequence[Item]) -> Floats:
         """Return calibrated probabilities, shape (len(items), len(values))."""
         logs = logarithms(self.encoder, items, self.name, doubt=self.doubt)
-        if self.mix:
+        if self.fast and self.mix:
             logs += self.mix * np.log(self.fast.probabilities(items) + TINY)
         shares = softmax(logs / self.temperature)
         return self.exchange.weighed(items, shares) if self.exchange else shares
@@ -175,15 +175,14 @@ def load(name: str, fast: str) -> Head:
     Raises:
         ModelError: An artefact is missing or damaged.
     """
-    alone = _alone(name, fast)
+    unweighed = _unweighed(name, fast)
     told = models.card(encoder.NAME)["calibration"][name]["exchange"]
     if not told:
-        return alone
-    relation = _alone(RELATION, RELATION)
-    return replace(alone, exchange=Exchange(stance=alone, relation=relation, table=np.array(told["table"])))
+        return unweighed
+    return replace(unweighed, exchange=Exchange.between(unweighed, _unweighed(RELATION, RELATION), told))
 
 
-def _alone(name: str, fast: str) -> Head:
+def _unweighed(name: str, fast: str) -> Head:
     card = models.card(encoder.NAME)
     calibration = card["calibration"][name]
     reader = encoder.load()
@@ -194,7 +193,7 @@ def _alone(name: str, fast: str) -> Head:
         temperature=calibration["temperature"],
         threshold=calibration["threshold"],
         version=models.version(card),
-        fast=replace(linear.load(fast), exchange=None),
+        fast=replace(linear.load(fast), exchange=None) if calibration["mix"] else None,
         mix=calibration["mix"],
         doubt=calibration["doubt"],
         thresholds=calibration["thresholds"],

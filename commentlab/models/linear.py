@@ -16,10 +16,9 @@ from commentlab.models.features import TOKEN, VERSION, Encoding, crc, encode, mi
 from commentlab.plugin import Item
 from commentlab.records import Reason
 
+Floats = NDArray[np.float64]
 Matrix: TypeAlias = Any
 """A `scipy.sparse.csr_array`; SciPy ships no types."""
-
-Floats = NDArray[np.float64]
 
 DIMENSION = 1 << 18
 """Columns that hashes are cut to."""
@@ -190,14 +189,16 @@ def load(name: str) -> Linear:
     """Load a linear classifier; a second call returns the same one.
 
     Raises:
-        ModelError: The artefact is missing, damaged, or made for other features.
+        ModelError: The artefact is missing, damaged, made for other features, or beside another relation model.
     """
     card = models.card(name)
-    alone = linear(card, models.arrays(name))
-    if not card.get("exchange"):
-        return alone
-    table = np.array(card["exchange"]["table"])
-    return replace(alone, exchange=Exchange(stance=alone, relation=load("relation"), table=table))
+    unweighed = linear(card, models.arrays(name))
+    told = card.get("exchange")
+    if not told:
+        return unweighed
+    if told["relation"] != models.digest(models.card("relation")):
+        raise ModelError(f"model {name}: it was trained beside another relation model; {models.AGAIN}")
+    return replace(unweighed, exchange=Exchange.between(unweighed, load("relation"), told))
 
 
 def linear(card: models.Card, arrays: models.Arrays) -> Linear:

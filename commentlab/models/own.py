@@ -132,5 +132,5 @@ def _check(folder: Path, card: models.Card, scheme: Scheme, tier: str) -> None:
         raise ModelError(f"{folder}: proposition, sides, meanings or examples of the scheme have changed; {AGAIN}")
     if card["features"] != features.VERSION:
         raise ModelError(f"{folder}: it was fitted on features of version {card['features']}; {AGAIN}")
-    if tier == "accurate" and card["encoder"] != models.card(encoder.NAME)["sha256"]:
+    if tier == "accurate" and card["encoder"] != models.digest(models.card(encoder.NAME)):
         raise ModelError(f"{folder}: it was fitted beside another encoder than the one that is here; {AGAIN}")

@@ -32,7 +32,7 @@ def figures(versions: Mapping[str, str]) -> list[Figure]:
 def named(versions: Mapping[str, str]) -> list[tuple[str, str, models.Card]]:
     """Return task, name and card of the models that versions name."""
     shelf = [(name, models.card(name)) for name in models.available()]
-    by_sum = {card["sha256"][:8]: (name, card) for name, card in shelf}
+    by_sum = {models.digest(card)[:8]: (name, card) for name, card in shelf}
     return [
         (task, *by_sum[checksum])
         for task, version in sorted(versions.items())

@@ -15,7 +15,7 @@ from commentlab.models.exchange import Floats, weigh
 from commentlab.models.linear import softmax
 from commentlab.plugin import Item
 from commentlab.training import data, evaluate, exchanges
-from commentlab.training.fit import fit
+from commentlab.training.fit import fit, splits
 
 PARTS = {
     "sentiment": ("text",),
@@ -47,6 +47,7 @@ FAILURES = {
         "irony",
         "stance that follows from facts about the situation alone",
         "limited threat against its neighbours",
+        "a reply, where what it answers or the relation to it is misread",
     ],
 }
 
@@ -124,8 +125,11 @@ def train_scheme(name: str, relations: Mapping[Item, Floats], out: Path) -> mode
     answered = shares[[places[groups[place], item.parent] for place, item in zip(replies, items, strict=True)]]
     related, own = np.array([relations[item] for item in items]), shares[replies]
     table = exchanges.table("camps", values)
-    exchange = exchanges.described(answered, related, own, table, labels=labels[replies], weights=weights[replies])
-    shares[replies] = weigh(answered, related, own, np.array(exchange["table"]))
+    power = exchanges.power(answered, related, own, table, labels=labels[replies], weights=weights[replies])
+    for _, unseen in splits([groups[place] for place in replies]):
+        others = exchanges.table("camps", values, {groups[replies[place]] for place in unseen}) ** power
+        shares[[replies[place] for place in unseen]] = weigh(answered[unseen], related[unseen], own[unseen], others)
+    exchange = exchanges.described(table, power, relation=models.digest(models.card("relation", out)))
     described = _described("camps", shares, labels, examples)
     card = evaluate.card(
         f"stance-{name}", "stance", values, PARTS["camps"], examples, temperature=heat, exchange=exchange, **described

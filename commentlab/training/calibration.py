@@ -1,7 +1,7 @@
 """Calibrate the heads of an exported encoder on what it never saw, and say how good they are."""
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from commentlab import models
 from commentlab.measures import TINY, Places, surprise, temperature, threshold, thresholds
 from commentlab.models import Card, linear
 from commentlab.models.encoder import Encoder
-from commentlab.models.exchange import Exchange, Floats, above
+from commentlab.models.exchange import Exchange, Floats, above, is_reply
 from commentlab.models.heads import RELATION, TOWARDS, Head, logarithms, seen
 from commentlab.models.linear import Linear, softmax
 from commentlab.training import data, evaluate, exchanges, joint
@@ -28,32 +28,31 @@ FAST = {"sentiment": "sentiment", "relation": "relation", joint.SCHEME: f"stance
 STRENGTH = {"sentiment": 0.15, "relation": 0.3, joint.SCHEME: 0.5}
 DOUBTS = {"stance": 0.55, joint.SCHEME: 0.7}
 """Probability, before calibration, below which a head also looks at the parts of a long text: so far this helped."""
-MIXES = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
+MIXES = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
 """Weights of the fast tier's logarithms beside the encoder's; each head takes the one that is likeliest to be right."""
 MOST = 1500
 """Held-out cases of a set that are looked at, drawn by their texts' checksums."""
 
 
-def heads(reader: Encoder, held: Sequence[Case], learnt: Sequence[Case], out: Path) -> Card:
+def calibrated(reader: Encoder, held: Sequence[Case], learnt: Sequence[Case], out: Path) -> Card:
     """Return by head what its classifier needs beside the encoder, and how good it is on held-out cases.
 
     `out` is the folder of the artefacts, with those of the fast tier.
     """
+    apart = {case.group for case in held}
     cases = {head: _chosen(held, head) for head in joint.heads()}
-    twins = {head: _twin(head, learnt, out) for head in joint.heads()}
-    alone = {head: _alone(reader, head, some, twins[head]) for head, some in cases.items()}
+    twins = {head: _twin(head, learnt, out) for head in FAST}
+    unweighed = {head: _unweighed(reader, head, some, twins.get(head)) for head, some in cases.items()}
     calibration: Card = {}
-    for head, each in alone.items():
-        told = _exchange(alone, head, cases[head])
-        full = replace(each, exchange=_joined(alone, head, told))
-        fast = models.card(FAST[head], out).get("exchange") if head in FAST else None
-        twin = replace(twins[head], exchange=_joined(twins, head, fast))
+    for head, each in unweighed.items():
+        told = _told(unweighed, head, cases[head], apart)
+        full = replace(each, exchange=Exchange.between(each, unweighed[RELATION], told)) if told else each
         calibration[head] = {
             "temperature": each.temperature,
             "mix": each.mix,
             "doubt": each.doubt,
             "exchange": told,
-        } | _levels(full, cases[head], twin)
+        } | _levels(full, cases[head], _weighed_twin(twins, head, apart, out) if head in FAST else None)
     return calibration
 
 
@@ -70,22 +69,15 @@ def _chosen(held: Sequence[Case], head: str) -> list[Case]:
 
 
 def _twin(head: str, learnt: Sequence[Case], out: Path) -> Linear:
-    """Return a fast tier that reads each comment by itself and did not see the held-out cases.
-
-    Its temperature is that of the one in `out`. Where a head has none, it says nothing.
-    """
-    values = joint.heads()[head]
-    slopes, intercept = np.zeros((linear.DIMENSION, len(values))), np.zeros(len(values))
-    card: Card = {"parts": ["text"], "temperature": 1.0}
-    if head in FAST:
-        card = models.card(FAST[head], out)
-        cases = [case for case in learnt if head in case.targets and max(case.targets[head]) == 1]
-        weight = {joint.name(source.name): source.weight for source in (*data.SOURCES.get(head, ()), *data.WRITTEN)}
-        weights = np.array([weight[joint.name(case.source)] or 1.0 for case in cases])
-        matrix = linear.rows([joint.asked(case.item, head) for case in cases], card["parts"])
-        slopes, intercept = regression(matrix, _labels(cases, head), weights, STRENGTH[head])
+    """Return a fast tier, before weighing, that did not see the held-out cases, as warm as the one in `out`."""
+    card = models.card(FAST[head], out)
+    cases = [case for case in learnt if head in case.targets and max(case.targets[head]) == 1]
+    weight = {joint.name(source.name): source.weight for source in (*data.SOURCES.get(head, ()), *data.WRITTEN)}
+    weights = np.array([weight[joint.name(case.source)] or 1.0 for case in cases])
+    matrix = linear.rows([joint.asked(case.item, head) for case in cases], card["parts"])
+    slopes, intercept = regression(matrix, _labels(cases, head), weights, STRENGTH[head])
     return Linear(
-        values=values,
+        values=joint.heads()[head],
         parts=tuple(card["parts"]),
         weights=slopes.astype(np.float32),
         intercept=intercept,
@@ -96,15 +88,27 @@ def _twin(head: str, learnt: Sequence[Case], out: Path) -> Linear:
     )
 
 
-def _alone(reader: Encoder, head: str, cases: Sequence[Case], twin: Linear) -> Head:
-    """Return a calibrated head that reads each comment by itself."""
+def _weighed_twin(twins: Mapping[str, Linear], head: str, apart: Collection[str], out: Path) -> Linear:
+    told = models.card(FAST[head], out).get("exchange")
+    if not told:
+        return twins[head]
+    table = _table(head, apart) ** told["power"]
+    return replace(twins[head], exchange=Exchange(stance=twins[head], relation=twins[RELATION], table=table))
+
+
+def _unweighed(reader: Encoder, head: str, cases: Sequence[Case], twin: Linear | None) -> Head:
+    """Return a calibrated head, before its stances are weighed against what replies answer."""
     values = joint.heads()[head]
     labels, weights = _labels(cases, head), _weights(cases)
     items = [joint.asked(case.item, head) for case in cases]
     doubt = DOUBTS.get(head, 0.0)
-    logs, fast = logarithms(reader, items, head, doubt=doubt), np.log(twin.probabilities(items))
-    folded = {mix: np.log(_folded(softmax(logs + mix * fast), cases, values) + TINY) for mix in MIXES}
-    heats = {mix: temperature(found, labels, weights) for mix, found in folded.items()}
+    logs = logarithms(reader, items, head, doubt=doubt)
+    mixed = {0.0: logs}
+    if twin:
+        fast = np.log(twin.probabilities(items) + TINY)
+        mixed |= {mix: logs + mix * fast for mix in MIXES}
+    folded = {mix: np.log(_folded(softmax(each), cases, values) + TINY) for mix, each in mixed.items()}
+    heats = {mix: temperature(each, labels, weights) for mix, each in folded.items()}
     mix = min(heats, key=lambda each: surprise(folded[each] / heats[each], labels, weights))
     return Head(
         encoder=reader,
@@ -120,42 +124,41 @@ def _alone(reader: Encoder, head: str, cases: Sequence[Case], twin: Linear) -> H
     )
 
 
-def _exchange(alone: Mapping[str, Head], head: str, cases: Sequence[Case]) -> Card | None:
+def _told(unweighed: Mapping[str, Head], head: str, cases: Sequence[Case], apart: Collection[str]) -> Card | None:
     """Return what a head of stances should know of exchanges, from the threads that are learnt from."""
     if head not in (TOWARDS, joint.SCHEME):
         return None
-    replies = [case for case in cases if case.item.parent]
+    replies = [case for case in cases if is_reply(case.item)]
     items = [joint.asked(case.item, head) for case in replies]
-    answered = alone[head].probabilities([above(item) for item in items])
-    relations, own = alone[RELATION].probabilities(items), alone[head].probabilities(items)
-    table = exchanges.table("camps" if head == joint.SCHEME else head, joint.heads()[head], joint.is_held)
-    labels, weights = _labels(replies, head), _weights(replies)
-    return exchanges.described(answered, relations, own, table, labels=labels, weights=weights)
+    answered = unweighed[head].probabilities([above(item) for item in items])
+    relations, own = unweighed[RELATION].probabilities(items), unweighed[head].probabilities(items)
+    table, labels, weights = _table(head, apart), _labels(replies, head), _weights(replies)
+    return exchanges.described(table, exchanges.power(answered, relations, own, table, labels=labels, weights=weights))
 
 
-def _joined(alone: Mapping[str, Head] | Mapping[str, Linear], head: str, told: Card | None) -> Exchange | None:
-    """Return the exchange that a card describes, between classifiers that read each comment by itself."""
-    if not told:
-        return None
-    return Exchange(stance=alone[head], relation=alone[RELATION], table=np.array(told["table"]))
+def _table(head: str, apart: Collection[str]) -> Floats:
+    return exchanges.table("camps" if head == joint.SCHEME else head, joint.heads()[head], apart)
 
 
-def _levels(full: Head, cases: Sequence[Case], twin: Linear) -> dict[str, Any]:
+def _levels(full: Head, cases: Sequence[Case], twin: Linear | None) -> dict[str, Any]:
     """Return from which confidence on a head, and the fast tier in its place, is good enough, and the scores.
 
     It is asked as `classify` asks: with what the task looks at, and nothing else.
     """
     labels, sources = _labels(cases, full.name), [case.source for case in cases]
     items = [joint.asked(case.item, full.name) for case in cases]
-    fast = twin.probabilities(items)
     shares = _folded(full.probabilities(items), cases, full.values)
     sure, right = shares.max(axis=1), shares.argmax(axis=1) == labels
-    lost = right.astype(float) - (_folded(fast, cases, full.values).argmax(axis=1) == labels)
+    cascade = None
+    if twin:
+        fast = twin.probabilities(items)
+        lost = right.astype(float) - (_folded(fast, cases, full.values).argmax(axis=1) == labels)
+        cascade = _cascade(cases, fast.max(axis=1), lost)
     return {
         "threshold": threshold(sure, right, ACCEPTED[full.name]),
         "thresholds": thresholds(sure, right),
         "accepted_error": ACCEPTED[full.name],
-        "cascade": _cascade(cases, fast.max(axis=1), lost) if full.name in FAST else None,
+        "cascade": cascade,
         "scores": evaluate.scores(shares, labels, [case.group for case in cases], sources),
     }
 

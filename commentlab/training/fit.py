@@ -53,7 +53,7 @@ def fit(
     held: list[Places] = []
     logits: list[Floats] = []
     same = np.unique(texts, return_inverse=True)[1] if len(texts) else np.arange(len(labels))
-    for others, unseen in list(GroupKFold(folds).split(matrix, labels, groups))[:rounds]:
+    for others, unseen in splits(groups, folds)[:rounds]:
         seen = others[~np.isin(same[others], same[unseen])]
         slopes, intercept = regression(matrix[seen], labels[seen], weights[seen], strength)
         held.append(unseen)
@@ -66,6 +66,11 @@ def fit(
         held=np.concatenate(held)[order],
         logits=np.concatenate(logits)[order],
     )
+
+
+def splits(groups: Sequence[str], folds: int = 5) -> list[tuple[Places, Places]]:
+    """Return for each fold the rows to learn from and those held out; a group is never in both."""
+    return list(GroupKFold(folds).split(np.zeros(len(groups)), groups=groups))
 
 
 def regression(matrix: sparse.csr_array, labels: Places, weights: Floats, strength: float) -> tuple[Floats, Floats]:
