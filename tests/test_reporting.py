@@ -242,12 +242,12 @@ def test_every_quote_stands_in_its_comment(both: tuple[list[ScoredThread], Frame
 
 def test_the_figures_of_the_models_are_those_of_their_cards() -> None:
     card = models.card("stance-threat")
-    found = cards.figures({"stance": f"fast 0.1.0+{card['sha256'][:8]}", "other": "1.0+00000000"})
+    found = cards.figures({"stance": models.version(card), "other": "1.0+00000000"})
     assert [(figure.model, figure.set, figure.macro_f1) for figure in found] == [
         ("stance-threat", name, score["macro_f1"]) for name, score in card["scores"].items()
     ]
     encoder = models.card("encoder")
-    both = cards.figures({"relation": f"accurate 0.1.0+{encoder['sha256'][:8]}"})
+    both = cards.figures({"relation": models.version(encoder)})
     assert {figure.set for figure in both} == set(encoder["calibration"]["relation"]["scores"])
 
 
