@@ -27,7 +27,7 @@ SIZES = (50, 150, 500)
 
 def held() -> list[data.Example]:
     """Return the examples of the threads that the encoder did not learn from."""
-    return [example for example in data.threads("camps") if joint._drawn(example.group, joint.HELD_OWN)]
+    return [example for example in data.threads("camps") if joint.is_held(example.group)]
 
 
 def unfitted(name: str, scheme: cl.Scheme, examples: list[data.Example]) -> None:

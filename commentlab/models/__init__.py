@@ -19,8 +19,6 @@ Card = dict[str, Any]
 
 AGAIN = "build it again with `python -m commentlab.training DATA`, or install commentlab again"
 """What to do about an artefact that cannot be used."""
-
-
 DECIDING = (
     *("values", "heads", "parts", "features", "exchange", "mix", "doubt"),
     *("temperature", "threshold", "thresholds", "cascade"),

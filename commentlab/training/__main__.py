@@ -11,8 +11,8 @@ from threadpoolctl import threadpool_limits
 from commentlab import models, plugin, schemes
 from commentlab.measures import Places, temperature, threshold, thresholds
 from commentlab.models import linear
-from commentlab.models.exchange import Floats, weigh
-from commentlab.models.linear import softmax
+from commentlab.models.exchange import weigh
+from commentlab.models.linear import Floats, softmax
 from commentlab.plugin import Item
 from commentlab.training import data, evaluate, exchanges
 from commentlab.training.fit import fit, splits

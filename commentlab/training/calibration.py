@@ -12,9 +12,9 @@ from commentlab import models
 from commentlab.measures import TINY, Places, surprise, temperature, threshold, thresholds
 from commentlab.models import Card, linear
 from commentlab.models.encoder import Encoder
-from commentlab.models.exchange import Exchange, Floats, above, is_reply
+from commentlab.models.exchange import Exchange, above, is_reply
 from commentlab.models.heads import RELATION, TOWARDS, Head, logarithms, seen
-from commentlab.models.linear import Linear, softmax
+from commentlab.models.linear import Floats, Linear, softmax
 from commentlab.training import data, evaluate, exchanges, joint
 from commentlab.training.fit import regression
 from commentlab.training.joint import Case

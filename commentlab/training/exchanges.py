@@ -7,8 +7,9 @@ import numpy as np
 from commentlab import plugin
 from commentlab.measures import TINY, Places, surprise
 from commentlab.models import Card
-from commentlab.models.exchange import Floats, weigh
+from commentlab.models.exchange import weigh
 from commentlab.models.heads import TOWARDS
+from commentlab.models.linear import Floats
 from commentlab.training import data
 
 UNSEEN = 0.5
@@ -58,8 +59,8 @@ def power(answered: Floats, relations: Floats, own: Floats, table: Floats, *, la
         labels: The true stances, as numbers.
         weights: Weight of each reply.
     """
-    logs = {power: np.log(weigh(answered, relations, own, table**power) + TINY) for power in POWERS}
-    return min(logs, key=lambda power: surprise(logs[power], labels, weights))
+    logs = {each: np.log(weigh(answered, relations, own, table**each) + TINY) for each in POWERS}
+    return min(logs, key=lambda each: surprise(logs[each], labels, weights))
 
 
 def described(table: Floats, power: float, **more: str) -> Card | None:
