@@ -346,7 +346,7 @@ def test_what_was_asked_for_is_forgotten_with_the_thread() -> None:
 
 def test_the_settings_are_the_same_however_it_is_started() -> None:
     settings = (ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8")
-    assert settings == (dashboard.HOME / ".streamlit" / "config.toml").read_text(encoding="utf-8")
+    assert settings == (dashboard.SCRIPT.parent / ".streamlit" / "config.toml").read_text(encoding="utf-8")
     read = tomllib.loads(settings)
     assert read["server"]["address"] == "localhost"
     assert read["server"]["enableXsrfProtection"]
@@ -361,6 +361,7 @@ def test_serve_starts_streamlit_on_the_path(monkeypatch: pytest.MonkeyPatch, tmp
     [(verb, script)] = calls
     assert verb == "run"
     assert Path(script).is_file()
+    assert not (Path(script).parent / "pages").exists()
     assert os.environ[dashboard.OPEN] == str(tmp_path)
     assert os.environ[dashboard.SCHEME] == "toll.toml"
 

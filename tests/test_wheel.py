@@ -46,6 +46,7 @@ def test_the_wheel_holds_what_is_needed(wheel: Path) -> None:
         names = archive.namelist()
     assert not [name for name in names if not name.startswith(("commentlab/", "commentlab-"))]
     wanted = ["schemes/threat.toml", "models/encoder/card.json", "templates/report.html", "batch/worker.py", "py.typed"]
+    wanted += ["dashboard/started/app.py", "dashboard/started/.streamlit/config.toml"]
     assert [name for name in wanted if f"commentlab/{name}" not in names] == []
 
 

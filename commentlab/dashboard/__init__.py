@@ -7,6 +7,8 @@ import os
 from pathlib import Path
 
 HOME = Path(__file__).parent
+SCRIPT = HOME / "started" / "app.py"
+"""What Streamlit runs. A folder `pages` beside it would stand for the navigation until somebody asks for the root."""
 OPEN = "COMMENTLAB_OPEN"
 """Environment variable with the path that the dashboard opens at its start; without it, it opens the sample."""
 
@@ -30,4 +32,4 @@ def serve(path: Path | None = None, scheme: str | None = None) -> None:
 
     os.environ |= ({OPEN: str(path.resolve())} if path else {}) | ({SCHEME: scheme} if scheme else {})
     warming.begin()
-    cli.main(["run", str(HOME / "__main__.py")], standalone_mode=False)
+    cli.main(["run", str(SCRIPT)], standalone_mode=False)

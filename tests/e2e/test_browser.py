@@ -6,7 +6,9 @@ from pathlib import Path
 from statistics import median
 
 import pytest
-from serving import HOSTILE, browsing, served
+from serving import HOSTILE, browsing, served, started
+
+from commentlab.dashboard import SCRIPT
 
 pytestmark = pytest.mark.e2e
 playwright = pytest.importorskip("playwright.sync_api")
@@ -22,6 +24,14 @@ def test_it_opens_with_the_labelled_sample(page: "playwright.Page") -> None:
     playwright.expect(page.get_by_role("heading", name="31 comments by")).to_be_visible()
     assert page.locator(".row").count() == 32
     assert page.locator(".row .chip").count() == 31
+
+
+def test_the_first_page_that_is_asked_for_may_be_any() -> None:
+    with served(script=str(SCRIPT)) as address, started() as browser:
+        page = browser.new_page()
+        page.goto(f"{address}/quality")
+        playwright.expect(page.get_by_label("Paste a post with its comments")).to_be_visible()
+        playwright.expect(page.get_by_test_id("stSidebarNavLink").first).to_contain_text("Discussion")
 
 
 def test_paste_and_read_a_label(page: "playwright.Page") -> None:
